@@ -1,0 +1,10 @@
+"""What every page may show of the institution."""
+
+from django.http import HttpRequest
+
+from institution_settings.models import Institution
+
+
+def institution(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 (Django's form)
+    """Add ``institution`` to every template, fetched only where a page uses it."""
+    return {"institution": lambda: Institution.objects.first()}

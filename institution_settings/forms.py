@@ -1,0 +1,53 @@
+"""Form fields that any page may use."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from moneyed import Money
+
+from institution_settings.errors import AmountError
+from institution_settings.money import format_amount, parse_amount
+
+
+class AmountField(forms.Field):
+    """One text input for an amount in one currency; gives ``Money``, or ``None`` if left empty.
+
+    ``currency`` is a code or, where only the database knows it, a function that returns it.
+    ``zero`` accepts 0: prices, floats and counts, never where money is moved (spec §10). What was
+    typed is shown again as it was typed when it is refused.
+    """
+
+    widget = forms.TextInput
+
+    def __init__(
+        self, *, currency: str | Callable[[], str], zero: bool = False, **kwargs: Any
+    ) -> None:
+        self._currency = currency
+        self.zero = zero
+        super().__init__(**kwargs)
+
+    @property
+    def currency(self) -> str:
+        """The code of the currency amounts are typed in here."""
+        return self._currency() if callable(self._currency) else self._currency
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Ask phones for the keypad with a comma, and browsers not to remember amounts."""
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
+
+    def to_python(self, value: Any) -> Money | None:
+        """Read what was typed; an empty field is ``required``'s business."""
+        if isinstance(value, Money):
+            return value
+        if value is None or not str(value).strip():
+            return None
+        try:
+            return parse_amount(str(value), currency=self.currency, zero=self.zero)
+        except AmountError as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show an initial amount in the house style, anything typed untouched."""
+        return format_amount(value) if isinstance(value, Money) else value

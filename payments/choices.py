@@ -1,0 +1,45 @@
+"""The words of payments, refunds and vouchers."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Direction(TextChoices):
+    """Money coming in or going out."""
+
+    IN = "in", pgettext_lazy("money", "in")
+    OUT = "out", pgettext_lazy("money", "out")
+
+
+class Purpose(TextChoices):
+    """What a payment is for: each is a line of its own on a Z (fiscal.md I6)."""
+
+    SALE = "sale", _("sale")
+    REFUND = "refund", _("refund")
+    DEPOSIT = "deposit", pgettext_lazy("credit account", "deposit")
+    PAYOUT = "payout", pgettext_lazy("credit account", "payout")
+
+
+class RefundChoice(TextChoices):
+    """How the money of a refund returns (spec G4)."""
+
+    ORIGIN = "origin", _("as it was paid")
+    CREDIT = "credit", _("to the credit account")
+    MODE = "mode", _("in another mode")
+
+
+class VoucherState(TextChoices):
+    """A voucher is spent down to nothing, or cancelled."""
+
+    ACTIVE = "active", _("active")
+    CANCELLED = "cancelled", pgettext_lazy("voucher", "cancelled")
+
+
+class VoucherMove(TextChoices):
+    """What moves a voucher's balance."""
+
+    ISSUE = "issue", _("issue")
+    PAYMENT = "payment", _("payment")
+    REFUND = "refund", _("refill after a refund")
+    CANCEL = "cancel", _("cancellation")

@@ -1,0 +1,41 @@
+"""The words of the catalogue and the orders."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class PerformanceState(TextChoices):
+    """Whether a performance is sold, not yet, or no longer."""
+
+    DRAFT = "draft", _("draft")
+    ON_SALE = "on_sale", _("on sale")
+    CANCELLED = "cancelled", pgettext_lazy("performance", "cancelled")
+
+
+class OrderState(TextChoices):
+    """Order states (spec G2). Tickets exist only in ``PAID``."""
+
+    BASKET = "basket", _("basket")
+    AWAITING = "awaiting", _("awaiting the payment provider")
+    RESERVED = "reserved", _("reserved")
+    PAID = "paid", _("paid")
+    CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
+
+
+# States in which an order still may change and keeps its seats until ``expires_at``.
+UNPAID_STATES = frozenset({OrderState.BASKET, OrderState.AWAITING, OrderState.RESERVED})
+
+
+class LineKind(TextChoices):
+    """What an order line sells."""
+
+    TICKET = "ticket", _("ticket")
+    VOUCHER = "voucher", _("voucher")
+
+
+class TicketState(TextChoices):
+    """A ticket is valid until it is taken back."""
+
+    VALID = "valid", _("valid")
+    CANCELLED = "cancelled", pgettext_lazy("ticket", "cancelled")

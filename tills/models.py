@@ -1,0 +1,107 @@
+"""Tills and their sessions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import User
+from institution_settings.choices import Channel
+from institution_settings.models import CODE, PaymentMode, PointOfSale
+from institution_settings.money import MaybeMoneyOf, MoneyOf
+from journal.guards import AppendOnly
+from journal.models import Chain, Operation
+
+
+class Till(models.Model):
+    """A drawer at a counter, or a virtual till (WEB, BO, API) whose sessions roll by themselves."""
+
+    code = models.CharField(_("code"), max_length=16, unique=True, validators=[CODE])
+    label = models.CharField(_("label"), max_length=60)
+    point_of_sale = models.ForeignKey(
+        PointOfSale, models.PROTECT, related_name="tills", verbose_name=_("point of sale")
+    )
+    automatic = models.BooleanField(
+        _("automatic"), default=False, help_text=_("Opens and closes by itself, day by day.")
+    )
+    active = models.BooleanField(_("active"), default=True)
+    chain = models.OneToOneField(Chain, models.PROTECT, related_name="till", editable=False)
+
+    class Meta:
+        verbose_name = _("till")
+        verbose_name_plural = _("tills")
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.label}"
+
+    @property
+    def is_online(self) -> bool:
+        """Whether this till belongs to the shop."""
+        return self.point_of_sale.channel == Channel.ONLINE
+
+
+class TillSession(models.Model):
+    """One opening-to-closing of a till, on one business day; its number is its Z (spec G6, S7)."""
+
+    till = models.ForeignKey(Till, models.PROTECT, related_name="sessions", verbose_name=_("till"))
+    number = models.PositiveIntegerField(_("number"))
+    business_date = models.DateField(_("business date"))
+    currency = models.CharField(_("currency"), max_length=3)
+    opened_at = models.DateTimeField(_("opened at"))
+    opened_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("opened by")
+    )
+    float_minor = models.BigIntegerField(_("float"), default=0)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("closed by")
+    )
+    operation = models.OneToOneField(Operation, models.PROTECT, related_name="+")
+
+    opening_float = MoneyOf("float_minor")
+
+    class Meta:
+        verbose_name = _("till session")
+        verbose_name_plural = _("till sessions")
+        constraints = [
+            models.UniqueConstraint(fields=["till", "number"], name="till_session_number_once"),
+            models.UniqueConstraint(
+                fields=["till"],
+                condition=models.Q(closed_at=None),
+                name="till_session_one_open",
+                violation_error_message=_("This till is open already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(float_minor__gte=0), name="till_session_float_counts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Z-{self.till.code}-{self.number:04d}"
+
+
+class ModeCount(AppendOnly):
+    """One line of a Z: what a mode brought and paid out, what was expected and counted (spec G6)."""
+
+    session = models.ForeignKey(TillSession, models.PROTECT, related_name="counts")
+    mode = models.ForeignKey(PaymentMode, models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    payments = models.PositiveIntegerField(_("number of payments"))
+    in_minor = models.BigIntegerField(_("in"))
+    out_minor = models.BigIntegerField(_("out"))
+    expected_minor = models.BigIntegerField(_("expected"))
+    counted_minor = models.BigIntegerField(_("counted"), null=True)
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
+
+    taken = MoneyOf("in_minor")
+    given = MoneyOf("out_minor")
+    expected = MoneyOf("expected_minor")
+    counted = MaybeMoneyOf("counted_minor")
+
+    class Meta:
+        verbose_name = _("count of a mode")
+        verbose_name_plural = _("counts of modes")
+        constraints = [
+            models.UniqueConstraint(fields=["session", "mode"], name="mode_count_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} · {self.mode_id}"
