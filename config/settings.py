@@ -75,7 +75,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # its templates, for FORM_RENDERER
 ]
+
+# Tests add an app that may empty append-only tables between them.
+INSTALLED_APPS += env.list("AVOIR_EXTRA_APPS", [])
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -99,16 +103,17 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 LOADERS = [
     "django_cotton.cotton_loader.Loader",
-    "template_partials.loader.Loader",
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",
 ]
+# Partials wrap the cache, which wraps the rest.
+CACHED_LOADER = ("django.template.loaders.cached.Loader", LOADERS)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", LOADERS)],
+            "loaders": [("template_partials.loader.Loader", [CACHED_LOADER])],
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",

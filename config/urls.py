@@ -5,9 +5,14 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from config import views
+
 admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("comptes/", include("allauth.urls")),
+    path("preferences/", views.preferences, name="preferences"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/<slug:page>/", views.styleguide, name="styleguide_page"),
 ]

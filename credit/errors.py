@@ -2,18 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from institution_settings.money import MoneyRefusal
 
-class CreditError(Exception):
-    """Base of every refusal of the credit account; ``str()`` is a sentence for a person."""
+
+class CreditError(MoneyRefusal):
+    """Base of every refusal of the credit account."""
 
     sentence = _("The credit account cannot do this.")
-
-    def __init__(self, **data: object) -> None:
-        self.data = data
-        super().__init__(data)
-
-    def __str__(self) -> str:
-        return str(self.sentence) % self.data
 
 
 class InsufficientCredit(CreditError):

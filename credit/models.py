@@ -4,6 +4,8 @@ Amounts are whole minor units of the account's currency. Rows of ``Movement`` ar
 the next movement follows from the locked account row alone.
 """
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from credit.choices import AccountState, MovementKind, ReasonCode, Side
 from institution_settings.models import PaymentMode
 from institution_settings.money import MoneyOf
 from journal.guards import AppendOnly
+from journal.sealing import stamp
 from tills.models import TillSession
 
 
@@ -76,6 +79,19 @@ class CreditAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class MovementCodes:
+    """The codes of the rows a movement points at, as they are sealed."""
+
+    till: str
+    contact: str | None
+    mode: str | None = None
+    counterpart: str | None = None
+    operator: str | None = None
+    session: int | None = None
+    reverses_position: int | None = None
 
 
 class Movement(AppendOnly):
@@ -177,9 +193,37 @@ class Movement(AppendOnly):
     def __str__(self) -> str:
         return f"{self.account_id}/{self.position}"
 
+    def sealed_facts(self, *, codes: MovementCodes) -> dict[str, object]:
+        """Return what is sealed of this row: numbers and codes, never names (FIS-06).
+
+        Used when it is written and again when it is verified.
+        """
+        return {
+            "caisse": codes.till,
+            "contact": codes.contact,
+            "contrepartie": codes.counterpart,
+            "contrepasse": codes.reverses_position,
+            "credits": self.credits_after_minor,
+            "devise": self.currency,
+            "horodatage": stamp(self.at),
+            "journee": self.business_date.isoformat(),
+            "mode": codes.mode,
+            "montant": self.amount_minor,
+            "motif": self.reason or None,
+            "nature": str(self.kind),
+            "non_remboursable": self.non_refundable_minor,
+            "non_remboursable_apres": self.non_refundable_after_minor,
+            "operateur": codes.operator,
+            "piece": self.reference or None,
+            "rang": self.position,
+            "sens": str(self.side),
+            "session": codes.session,
+            "solde": self.balance_after_minor,
+        }
+
 
 class MovementComment(models.Model):
-    """A free comment on a movement: apart, so that it can be erased with its contact (C5, RGP-03)."""
+    """A free comment on a movement: apart, so that it is erased with its contact (RGP-03)."""
 
     movement = models.OneToOneField(Movement, models.PROTECT, related_name="comment")
     text = models.TextField(_("comment"))
@@ -193,7 +237,7 @@ class MovementComment(models.Model):
 
 
 class Hold(models.Model):
-    """Credit set aside while another payment is pending (spec C9). Ends once: captured or released."""
+    """Credit set aside while another payment is pending (spec C9): captured or released, once."""
 
     account = models.ForeignKey(
         CreditAccount, models.PROTECT, related_name="holds", verbose_name=_("account")

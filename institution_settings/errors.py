@@ -1,30 +1,14 @@
 """What the settings and the money rules refuse, one sentence each, with the data to show."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-class SettingsError(Exception):
-    """Base of every refusal of this app; ``str()`` is a sentence for the person at the screen."""
-
-    sentence: str | Promise = _("This setting cannot be used.")
-
-    def __init__(self, **data: object) -> None:
-        self.data = data
-        super().__init__(data)
-
-    def __str__(self) -> str:
-        return str(self.sentence) % self.data
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # Races are tested with processes: an error must survive the trip home.
-        return _revive, (type(self), vars(self))
+from journal.errors import Refusal
 
 
-def _revive(kind: type[SettingsError], state: dict[str, object]) -> SettingsError:
-    error = kind.__new__(kind)
-    vars(error).update(state)
-    return error
+class SettingsError(Refusal):
+    """Base of every refusal of this app."""
+
+    sentence = _("This setting cannot be used.")
 
 
 AMOUNT_SENTENCES = {

@@ -1,19 +1,45 @@
 """What the ground can refuse, one sentence each, with the data a caller may show."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+StrOrPromise = str | Promise
 
-class JournalError(Exception):
-    """Base of every refusal of the journal; ``str()`` is a sentence for the person at the screen."""
 
-    sentence = _("The operation could not be recorded. Nothing was written.")
+class Refusal(Exception):
+    """Base of every typed refusal of the house: one sentence for a person, and its data.
+
+    ``str()`` is the sentence in the reader's language; ``data`` is what a program may use.
+    """
+
+    sentence: StrOrPromise = _("This cannot be done.")
 
     def __init__(self, **data: object) -> None:
         self.data = data
         super().__init__(data)
 
     def __str__(self) -> str:
-        return str(self.sentence) % self.data
+        return str(self.sentence) % {name: self.shown(value) for name, value in self.data.items()}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Races are tested with processes: a refusal must survive the trip home.
+        return _revive, (type(self), vars(self))
+
+    def shown(self, value: object) -> object:
+        """Return a value of ``data`` as it stands in the sentence."""
+        return value
+
+
+def _revive(kind: type[Refusal], state: dict[str, object]) -> Refusal:
+    refusal = kind.__new__(kind)
+    vars(refusal).update(state)
+    return refusal
+
+
+class JournalError(Refusal):
+    """Base of every refusal of the journal."""
+
+    sentence = _("The operation could not be recorded. Nothing was written.")
 
 
 class KeyReused(JournalError):
@@ -23,7 +49,7 @@ class KeyReused(JournalError):
 
 
 class TillClosed(JournalError):
-    """The session the operation was begun in is no longer open (design.md, sessions and closings)."""
+    """The session the operation was begun in is no longer open (design.md, sessions)."""
 
     sentence = _("Till %(till)s is closed. Nothing was written: open it again to go on.")
 

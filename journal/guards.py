@@ -31,7 +31,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnly(models.Model):
-    """A row that is inserted once; the database refuses the rest even where this class is passed by."""
+    """A row inserted once; the database refuses the rest even where this class is passed by."""
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -49,7 +49,7 @@ class AppendOnly(models.Model):
 
 @dataclass(frozen=True)
 class Guard:
-    """One protected table: wholly append-only, or only ``columns`` frozen once ``used_in`` has rows."""
+    """A protected table: append-only, or only ``columns`` frozen once ``used_in`` has rows."""
 
     table: str
     columns: tuple[str, ...] = ()

@@ -46,8 +46,13 @@ def stamp(at: datetime) -> str:
     return f"{text}Z"
 
 
+def as_utc(moment: datetime) -> datetime:
+    """Return a moment read by plain SQL with its zone: SQLite gives them in UTC without one."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def genesis(*, entity: str, till: str | None = None) -> str:
-    """Return h0 of a chain: SHA-256 of ``genese:SIREN`` or, one chain a till, ``genese:SIREN:till``."""
+    """Return h0: SHA-256 of ``genese:SIREN`` or, one chain a till, of ``genese:SIREN:till``."""
     seed = f"genese:{entity}" if till is None else f"genese:{entity}:{till}"
     return hashlib.sha256(seed.encode()).hexdigest()
 

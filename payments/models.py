@@ -1,5 +1,7 @@
 """How money moves: payments, refunds and vouchers. Joins credit and sales."""
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from contacts.models import Contact, User
 from institution_settings.models import PaymentMode
 from institution_settings.money import MoneyOf
 from journal.guards import AppendOnly
+from journal.sealing import stamp
 from payments.choices import Direction, Purpose, RefundChoice, VoucherMove, VoucherState
 from sales.models import Order, OrderLine, Ticket
 from tills.models import TillSession
@@ -60,11 +63,30 @@ class Voucher(models.Model):
         return self.code
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentCodes:
+    """The codes of the rows a payment points at, as they are sealed.
+
+    A voucher is a bearer's money: of its code only a fingerprint is sealed.
+    """
+
+    till: str
+    session: int | None
+    mode: str
+    order: str | None = None
+    contact: str | None = None
+    voucher: str | None = None
+    operator: str | None = None
+    approved_by: str | None = None
+
+
 class Payment(AppendOnly):
     """One tender in or out, in one payment mode.
 
     ``amount_minor`` is what counts for its purpose; ``tendered_minor`` is what was handed over
     (``amount + change + surplus + given up + rounding``). What a drawer gains is tendered − change.
+    ``non_refundable_minor`` is the part of the amount that may be spent but never paid out. A
+    payment that gives money back names in ``refunds`` the payment it gives back from.
     """
 
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
@@ -99,6 +121,7 @@ class Payment(AppendOnly):
     surplus_minor = models.BigIntegerField(_("surplus to credit"), default=0)
     given_up_minor = models.BigIntegerField(_("given up"), default=0)
     rounding_minor = models.BigIntegerField(_("cash rounding"), default=0)
+    non_refundable_minor = models.BigIntegerField(_("non-refundable part"), default=0)
     movement = models.ForeignKey(
         "credit.Movement", models.PROTECT, null=True, related_name="payments"
     )
@@ -108,6 +131,13 @@ class Payment(AppendOnly):
     cheque_bank = models.CharField(_("bank"), max_length=60, blank=True)
     cheque_number = models.CharField(_("cheque number"), max_length=20, blank=True)
     cheque_drawer = models.CharField(_("drawer"), max_length=80, blank=True)
+    refunds = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="refunded_by",
+        verbose_name=_("gives back"),
+    )
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("takes back")
     )
@@ -136,7 +166,8 @@ class Payment(AppendOnly):
                 name="payment_amount_positive",
             ),
             models.CheckConstraint(
-                condition=Q(change_minor__gte=0, surplus_minor__gte=0, given_up_minor__gte=0),
+                condition=Q(change_minor__gte=0, surplus_minor__gte=0, given_up_minor__gte=0)
+                & Q(non_refundable_minor__gte=0, non_refundable_minor__lte=F("amount_minor")),
                 name="payment_parts_count",
             ),
             models.CheckConstraint(
@@ -158,6 +189,37 @@ class Payment(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.mode_id} {self.amount_minor}"
+
+    @property
+    def drawer_minor(self) -> int:
+        """What the mode gained (in) or gave (out), change and cash rounding counted."""
+        return self.tendered_minor - self.change_minor
+
+    def sealed_facts(self, *, codes: PaymentCodes) -> dict[str, object]:
+        """Return what is sealed of this row: numbers and codes, never names (FIS-06)."""
+        return {
+            "abandon": self.given_up_minor,
+            "arrondi": self.rounding_minor,
+            "bon": codes.voucher,
+            "caisse": codes.till,
+            "cheque": self.cheque_number or None,
+            "commande": codes.order,
+            "contact": codes.contact,
+            "devise": self.currency,
+            "excedent": self.surplus_minor,
+            "horodatage": stamp(self.at),
+            "journee": self.business_date.isoformat(),
+            "mode": codes.mode,
+            "montant": self.amount_minor,
+            "non_remboursable": self.non_refundable_minor,
+            "objet": str(self.purpose),
+            "operateur": codes.operator,
+            "remis": self.tendered_minor,
+            "rendu": self.change_minor,
+            "sens": "E" if self.direction == Direction.IN else "S",
+            "session": codes.session,
+            "valide_par": codes.approved_by,
+        }
 
 
 class VoucherMovement(AppendOnly):

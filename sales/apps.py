@@ -11,5 +11,15 @@ class SalesConfig(AppConfig):
 
         guards.frozen(
             table="sales_ticket",
-            columns=("line_id", "order_id", "performance_id", "price_minor", "vat_rate", "token"),
+            columns=(
+                "line_id",
+                "order_id",
+                "performance_id",
+                "currency",
+                "price_minor",
+                "net_minor",
+                "vat_rate",
+                "token",
+                "operation_id",
+            ),
         )

@@ -1,14 +1,19 @@
 """What is sold, and the orders that sell it. Knows no credit: payments joins the two."""
 
+from decimal import Decimal
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
+from moneyed import Money
 from simple_history.models import HistoricalRecords
 
 from contacts.models import Contact, User
+from contacts.search import fold
 from institution_settings.models import PointOfSale
-from institution_settings.money import MoneyOf, validate_minor_units
+from institution_settings.money import MoneyOf, from_minor, validate_minor_units
 from sales.choices import LineKind, OrderState, PerformanceState, TicketState
 
 
@@ -24,7 +29,8 @@ class Event(models.Model):
     )
     colour = models.CharField(_("poster colour"), max_length=7, default="#6b2346")
     image = models.ImageField(_("image"), upload_to="events/", blank=True)
-    history = HistoricalRecords()
+    search = models.TextField(_("search text"), editable=False, default="")
+    history = HistoricalRecords(excluded_fields=["search"])
 
     class Meta:
         verbose_name = _("event")
@@ -32,6 +38,13 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: object, **options: object) -> None:
+        """Keep ``search`` in step: it is what a typed title is compared with."""
+        self.search = fold(f"{self.title} {self.subtitle} {self.genre}")
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], "search"}  # type: ignore[misc]
+        super().save(*args, **options)  # type: ignore[arg-type]
 
 
 class Performance(models.Model):
@@ -87,9 +100,15 @@ class PriceCategory(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: object, **options: object) -> None:
+        """Write everything but ``taken``: a form opened before a sale must not undo its seats."""
+        if not self._state.adding and options.get("update_fields") is None:
+            options["update_fields"] = ["performance", "name", "capacity", "position"]
+        super().save(*args, **options)  # type: ignore[arg-type]
+
     @property
     def left(self) -> int:
-        """Seats still to be had, baskets counted as taken."""
+        """Seats still to be had, baskets counted as taken, those out of time too."""
         return self.capacity - self.taken
 
 
@@ -119,7 +138,11 @@ class Price(models.Model):
     amount = MoneyField(
         _("price"), max_digits=14, decimal_places=3, validators=[validate_minor_units]
     )
-    vat_rate = models.DecimalField(_("VAT rate, %"), max_digits=4, decimal_places=2, default=5.5)
+    vat_rate = models.DecimalField(
+        _("VAT rate, %"), max_digits=4, decimal_places=2, default=Decimal("5.50")
+    )
+    # django-money wraps the managers of its models in classes that type checkers cannot see.
+    objects: ClassVar[models.Manager["Price"]] = models.Manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -140,7 +163,9 @@ class Price(models.Model):
 class Order(models.Model):
     """A purchase (spec G2): basket, awaiting provider, reserved, paid, cancelled."""
 
-    number = models.CharField(_("number"), max_length=16, unique=True, editable=False, null=True)
+    number = models.CharField(
+        _("number"), max_length=16, unique=True, editable=False, null=True, blank=True
+    )
     point_of_sale = models.ForeignKey(PointOfSale, models.PROTECT, related_name="orders")
     contact = models.ForeignKey(
         Contact,
@@ -192,7 +217,10 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """So many seats of one category at one rate, or one voucher; the price is frozen here."""
+    """So many seats of one category at one rate, or one voucher; the price is frozen here.
+
+    ``label`` is the event's title as it was sold, or the word for a voucher.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=8, choices=LineKind.choices, default=LineKind.TICKET)
@@ -219,7 +247,7 @@ class OrderLine(models.Model):
                 condition=Q(unit_minor__gte=0, quantity__gte=1), name="order_line_counts"
             ),
             models.CheckConstraint(
-                condition=Q(kind=LineKind.VOUCHER, category=None, rate=None)
+                condition=Q(kind=LineKind.VOUCHER, category=None, rate=None, quantity=1)
                 | Q(kind=LineKind.TICKET, category__isnull=False, rate__isnull=False),
                 name="order_line_sells_one_thing",
             ),
@@ -228,15 +256,29 @@ class OrderLine(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def total_minor(self) -> int:
+        """What the line costs, in minor units."""
+        return self.unit_minor * self.quantity
+
+    @property
+    def total(self) -> Money:
+        """What the line costs."""
+        return from_minor(self.total_minor, self.currency)
+
 
 class Ticket(models.Model):
-    """One person's entry (BIL-01), issued when its order is paid. ``token`` is the QR's content."""
+    """One person's entry (BIL-01), issued when its order is paid. ``token`` is the QR's content.
+
+    ``net_minor`` is the price without VAT, stored so that no later sum rounds again (CPT-02).
+    """
 
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="tickets")
     order = models.ForeignKey(Order, models.PROTECT, related_name="tickets")
     performance = models.ForeignKey(Performance, models.PROTECT, related_name="tickets")
     currency = models.CharField(max_length=3)
     price_minor = models.BigIntegerField(_("price"))
+    net_minor = models.BigIntegerField(_("price without VAT"))
     vat_rate = models.DecimalField(_("VAT rate, %"), max_digits=4, decimal_places=2)
     token = models.CharField(_("token"), max_length=32, unique=True)
     state = models.CharField(
@@ -247,12 +289,16 @@ class Ticket(models.Model):
     scanned_at = models.DateTimeField(_("scanned at"), null=True)
 
     price = MoneyOf()
+    net = MoneyOf()
 
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
         constraints = [
-            models.CheckConstraint(condition=Q(price_minor__gte=0), name="ticket_price_counts"),
+            models.CheckConstraint(
+                condition=Q(net_minor__gte=0, net_minor__lte=F("price_minor")),
+                name="ticket_price_counts",
+            ),
             models.CheckConstraint(
                 condition=Q(state=TicketState.VALID, cancelled_at=None)
                 | Q(state=TicketState.CANCELLED, cancelled_at__isnull=False),
@@ -263,3 +309,13 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.token[:8]
+
+    @property
+    def vat_minor(self) -> int:
+        """The VAT within the price, in minor units."""
+        return self.price_minor - self.net_minor
+
+    @property
+    def vat(self) -> Money:
+        """The VAT within the price."""
+        return from_minor(self.vat_minor, self.currency)

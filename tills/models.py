@@ -79,7 +79,7 @@ class TillSession(models.Model):
 
 
 class ModeCount(AppendOnly):
-    """One line of a Z: what a mode brought and paid out, what was expected and counted (spec G6)."""
+    """One line of a Z: what a mode brought and gave, what was expected and counted (G6)."""
 
     session = models.ForeignKey(TillSession, models.PROTECT, related_name="counts")
     mode = models.ForeignKey(PaymentMode, models.PROTECT, related_name="+")

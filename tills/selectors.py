@@ -1,12 +1,14 @@
 """Reading tills: where an act is done, and what is open."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from contacts.models import User
+from institution_settings.business_days import business_day, business_day_of
 from institution_settings.models import Institution
-from journal.services import Register
-from tills.models import TillSession
+from journal.services import BusinessDay, Register
+from tills.models import Till, TillSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,37 +19,74 @@ class Desk:
     """
 
     session_id: int
+    till_id: int
     till_code: str
     point_of_sale_id: int
     currency: str
-    business_date: date
+    time_zone: str
+    day: BusinessDay
     operator_id: int | None
     operator_code: str
     register: Register
+
+    def venue_date(self, at: datetime) -> date:
+        """Return the calendar date of a moment at the venue: days there end at midnight."""
+        return at.astimezone(self.zone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The venue's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def business_date(self) -> date:
+        """The business date of everything written at this desk."""
+        return self.day.date
 
 
 def get_desk(*, session_id: int, operator: User | None = None) -> Desk:
     """Return the desk of a till session; ``operator`` is None online and for batches."""
     session = TillSession.objects.select_related("till").get(pk=session_id)
+    return desk_of(session=session, operator=operator)
+
+
+def desk_of(*, session: TillSession, operator: User | None = None) -> Desk:
+    """Return the desk of a session fetched with its till."""
+    institution = Institution.objects.get()
+    day = business_day(
+        day=session.business_date,
+        starts_at=institution.day_starts_at,
+        time_zone=institution.time_zone,
+    )
     return Desk(
         session_id=session.pk,
+        till_id=session.till_id,
         till_code=session.till.code,
         point_of_sale_id=session.till.point_of_sale_id,
         currency=session.currency,
-        business_date=session.business_date,
+        time_zone=institution.time_zone,
+        day=day,
         operator_id=operator.pk if operator else None,
         operator_code=(operator.code or "") if operator else "",
         register=Register(
             chain_id=session.till.chain_id,
             code=session.till.code,
             session=session.number,
-            business_date=session.business_date,
+            day=day,
         ),
     )
 
 
+def current_day(*, at: datetime) -> BusinessDay:
+    """Return the business day that a moment falls in at this venue (spec S7)."""
+    institution = Institution.objects.get()
+    return business_day_of(
+        at=at, starts_at=institution.day_starts_at, time_zone=institution.time_zone
+    )
+
+
 def find_open_session(*, till_id: int) -> TillSession | None:
-    """Return the open session of a till, if any."""
+    """Return the open session of a till with its till and point of sale, if any."""
     return (
         TillSession.objects.filter(till_id=till_id, closed_at=None)
         .select_related("till__point_of_sale", "opened_by")
@@ -55,6 +94,10 @@ def find_open_session(*, till_id: int) -> TillSession | None:
     )
 
 
-def get_institution() -> Institution:
-    """Return the one institution; ``Institution.DoesNotExist`` before the venue is set up."""
-    return Institution.objects.get()
+def list_tills(*, point_of_sale_ids: list[int]) -> list[Till]:
+    """Return the active drawers of some points of sale, by code."""
+    return list(
+        Till.objects.filter(point_of_sale_id__in=point_of_sale_ids, active=True, automatic=False)
+        .select_related("point_of_sale")
+        .order_by("code")
+    )

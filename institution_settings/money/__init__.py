@@ -18,6 +18,7 @@ from institution_settings.money.minor import (
     validate_minor_units,
     zero,
 )
+from institution_settings.money.refusals import MoneyRefusal
 from institution_settings.money.shown import (
     Style,
     csv_amount,
@@ -36,6 +37,7 @@ __all__ = [
     "MAX_MINOR",
     "MaybeMoneyOf",
     "MoneyOf",
+    "MoneyRefusal",
     "Style",
     "cash_step",
     "csv_amount",

@@ -1,7 +1,17 @@
 """Operations done once, and the entries they leave on a chain."""
 
 from journal.services.chains import open_chain
-from journal.services.operations import Claim, Op, Register, perform
-from journal.services.sealing import Draft, SessionChange
+from journal.services.operations import BusinessDay, Claim, Op, Register, perform
+from journal.services.sealing import Draft, SessionChange, lock_chain
 
-__all__ = ["Claim", "Draft", "Op", "Register", "SessionChange", "open_chain", "perform"]
+__all__ = [
+    "BusinessDay",
+    "Claim",
+    "Draft",
+    "Op",
+    "Register",
+    "SessionChange",
+    "lock_chain",
+    "open_chain",
+    "perform",
+]

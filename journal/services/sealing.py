@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import connection
 
 from journal.errors import DayIsOver, TillClosed
-from journal.sealing import FORMAT, canonical_json, seal_text, sealing_key, stamp
+from journal.sealing import FORMAT, as_utc, canonical_json, seal_text, sealing_key, stamp
 
 if TYPE_CHECKING:
     from journal.services.operations import Register
@@ -17,16 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry to be sealed: the row it is about and its facts, without names or row ids.
-
-    ``business_date`` is the day the row itself was given; it must be the session's.
-    """
+    """An entry to be sealed: the row it is about and its facts, without names or row ids."""
 
     kind: str
     subject_kind: str
     subject_id: int
     facts: dict[str, object]
-    business_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +33,15 @@ class SessionChange:
     business_date: date
 
 
+Cell = str | int | datetime | None
+
+
 class _Head(NamedTuple):
     entity: str
     number: int
     seal: str
     last_at: datetime | None
     session_open: int | None
-    business_date: date | None
 
 
 def seal(
@@ -56,13 +54,13 @@ def seal(
     """Number, seal and insert ``drafts`` on the register's chain, in the caller's transaction.
 
     Raises ``TillClosed`` when the session the register names is not the open one and
-    ``DayIsOver`` when a draft belongs to another business day than the session (spec S7).
-    The time never goes back on a chain (FIS-03).
+    ``DayIsOver`` when ``at`` lies outside the session's business day (spec S7); only opening and
+    closing may happen outside it. The time never goes back on a chain (FIS-03).
     """
     head = _lock_head(register.chain_id)
-    _check_session(register, drafts, head, change)
     moment = max(at, head.last_at) if head.last_at else at
-    rows: list[object] = []
+    _check_session(register, head, moment, change)
+    rows: list[Cell] = []
     number, previous = head.number, head.seal
     key = sealing_key(key_id=settings.JOURNAL_KEY_ID)
     for draft in drafts:
@@ -86,15 +84,22 @@ def seal(
     _insert_and_advance(register.chain_id, rows, number, previous, moment, change)
 
 
+def lock_chain(*, register: "Register") -> None:
+    """Take the chain's lock before the seal does: for a closing, which counts under it.
+
+    Raises ``TillClosed`` when the register's session is no longer the open one.
+    """
+    if _lock_head(register.chain_id).session_open != register.session:
+        raise TillClosed(till=register.code)
+
+
 def _check_session(
-    register: "Register", drafts: Sequence[Draft], head: _Head, change: SessionChange | None
+    register: "Register", head: _Head, at: datetime, change: SessionChange | None
 ) -> None:
     opening = change is not None and change.session is not None
-    expected = None if opening else register.session
-    if head.session_open != expected:
+    if head.session_open != (None if opening else register.session):
         raise TillClosed(till=register.code)
-    day = change.business_date if opening and change else head.business_date
-    if any(draft.business_date not in (None, day) for draft in drafts):
+    if change is None and register.day is not None and not register.day.holds(at):
         raise DayIsOver(till=register.code)
 
 
@@ -117,16 +122,12 @@ def _lock_head(chain_id: int) -> _Head:
     lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT entity, number, seal, last_at, session_open, business_date "
-            f"FROM journal_chain WHERE id = %s{lock}",  # noqa: S608 (the lock clause is ours)
+            "SELECT entity, number, seal, last_at, session_open "
+            f"FROM journal_chain WHERE id = %s{lock}",
             [chain_id],
         )
-        entity, number, last_seal, last_at, session_open, business_date = cursor.fetchone()
-    if isinstance(last_at, str):  # SQLite keeps times and dates as text
-        last_at = datetime.fromisoformat(last_at).replace(tzinfo=UTC)
-    if isinstance(business_date, str):
-        business_date = date.fromisoformat(business_date)
-    return _Head(entity, number, last_seal, last_at, session_open, business_date)
+        entity, number, last_seal, last_at, session_open = cursor.fetchone()
+    return _Head(entity, number, last_seal, as_utc(last_at) if last_at else None, session_open)
 
 
 _COLUMNS = 11
@@ -137,7 +138,7 @@ _CHUNK = 1000 * _COLUMNS
 
 def _insert_and_advance(
     chain_id: int,
-    rows: list[object],
+    rows: list[Cell],
     number: int,
     last_seal: str,
     at: datetime,
@@ -150,7 +151,7 @@ def _insert_and_advance(
             places = ", ".join([_ENTRY] * (len(chunk) // _COLUMNS))
             cursor.execute(
                 "INSERT INTO journal_entry (chain_id, number, at, kind, subject_kind, subject_id,"
-                f" payload, previous, seal, key_id, format) VALUES {places}",  # noqa: S608
+                f" payload, previous, seal, key_id, format) VALUES {places}",
                 chunk,
             )
         if change is None:

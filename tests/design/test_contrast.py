@@ -1,4 +1,4 @@
-"""Contrast of every text and ground pair declared in tokens.css, in both themes (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Contrast of every pair declared in tokens.css, in both themes (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 import math
 import re

@@ -15,7 +15,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,7 @@ def prepare(db: str) -> None:
     folder = make_folder()
     (folder / "var").mkdir(mode=0o700)
     os.environ["AVOIR_VAR_DIR"] = str(folder / "var")
+    os.environ["AVOIR_EXTRA_APPS"] = "tests.flushing"
     # Browser tests run in Playwright's event loop, where Django would refuse the ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     if db == "sqlite":
@@ -119,15 +120,18 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_server(folder: Path) -> str:
-    """Start a PostgreSQL in ``folder`` and return its URL; takes about half a second."""
+def start_server(folder: Path, options: Mapping[str, str] = SERVER_OPTIONS) -> str:
+    """Start a PostgreSQL in ``folder`` and return its URL; takes about half a second.
+
+    The benchmarks start theirs with other ``options``.
+    """
     home = folder / "postgresql"
     home.mkdir(mode=0o700)
     user = server_user()
     if user:
         os.chown(home, user["user"], user["group"])
     data = home / "data"
-    flags = " ".join(f"-c {name}='{value}'" for name, value in SERVER_OPTIONS.items())
+    flags = " ".join(f"-c {name}='{value}'" for name, value in options.items())
     log = home / "log"
     locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
     commands = [

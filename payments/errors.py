@@ -1,0 +1,204 @@
+"""What payments can refuse, one sentence each, with the data a screen may show.
+
+Errors about one tender carry ``position``, its place among the tenders as typed, so that the
+sentence can stand beside the line it concerns.
+"""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from institution_settings.money import MoneyRefusal, format_date
+
+
+class PaymentsError(MoneyRefusal):
+    """Base of every refusal of payments; ``str()`` is a sentence for the person at the screen."""
+
+    sentence = _("The payment could not be made. Nothing was written.")
+
+
+class ModeNotAuthorised(PaymentsError):
+    """The mode is not authorised for this act at this point of sale (spec S3). Data: mode."""
+
+    sentence = _("“%(mode)s” is not authorised here: choose another mode.")
+
+
+class TenderNotPositive(PaymentsError):
+    """A tender of nothing, or less. Data: mode, position."""
+
+    sentence = _("Type an amount above zero for “%(mode)s”, or remove it.")
+
+
+class NothingLeft(PaymentsError):
+    """A tender although the others pay everything (spec G3). Data: mode, position."""
+
+    sentence = _("Nothing is left to pay in “%(mode)s”: remove it.")
+
+
+class TenderExceeds(PaymentsError):
+    """A mode that may not exceed what is left to pay does (spec G3). Data: mode, left, position."""
+
+    sentence = _("“%(mode)s” cannot exceed what is left to pay: type at most %(left)s.")
+
+
+class NotSettled(PaymentsError):
+    """The tenders do not pay the whole order (spec G2). Data: missing."""
+
+    sentence = _("%(missing)s is still to be paid: add a payment.")
+
+
+class PurchaserNeeded(PaymentsError):
+    """Only the purchaser's credit pays an order, and there is none (spec G2). Data: position."""
+
+    sentence = _("Attach the purchaser to the order to pay with credit.")
+
+
+class CreditShort(PaymentsError):
+    """More credit than is available (spec C3). Data: available, position."""
+
+    sentence = _("The credit available is %(available)s: type at most that and add another mode.")
+
+
+class VoucherShort(PaymentsError):
+    """More than the coded voucher is worth. Data: voucher, balance, position."""
+
+    sentence = _("Voucher %(voucher)s is worth %(balance)s: type at most that.")
+
+
+class VoucherUnknown(PaymentsError):
+    """No voucher has this code (spec G7). Data: code."""
+
+    sentence = _("No voucher has the code “%(code)s”: check it and type it again.")
+
+
+class VoucherUnusable(PaymentsError):
+    """A voucher that is cancelled, expired, spent or of another currency. Data: voucher, reason."""
+
+    sentences = {
+        "cancelled": _("Voucher %(voucher)s was cancelled."),
+        "expired": _("Voucher %(voucher)s was valid through %(expires_on)s."),
+        "spent": _("Voucher %(voucher)s is spent."),
+        "currency": _("Voucher %(voucher)s is in another currency."),
+    }
+
+    def __init__(self, **data: object) -> None:
+        self.sentence = self.sentences[str(data["reason"])]
+        super().__init__(**data)
+
+    def shown(self, value: object) -> object:
+        return format_date(value) if isinstance(value, date) else super().shown(value)
+
+
+class VoucherTwice(PaymentsError):
+    """The same coded voucher in two tenders. Data: voucher, position."""
+
+    sentence = _("Voucher %(voucher)s is already among the payments: remove one of the two.")
+
+
+class SurplusNeedsConsent(PaymentsError):
+    """A paper voucher exceeds the order and credit is not authorised here (spec C8).
+
+    Catch this class for both cases. Data: mode, rest, position.
+    """
+
+    sentence = _(
+        "“%(mode)s” is worth %(rest)s more than is left to pay. No change is given and credit is "
+        "not authorised here: confirm that the customer gives the rest up, or remove it."
+    )
+
+
+class SurplusNeedsContact(SurplusNeedsConsent):
+    """The same where credit is authorised: a purchaser would receive the rest (spec C8)."""
+
+    sentence = _(
+        "“%(mode)s” is worth %(rest)s more than is left to pay and no change is given: attach the "
+        "customer to put the rest on the credit account, or confirm that it is given up."
+    )
+
+
+class CashStep(PaymentsError):
+    """Cash that no coins make up (FMT-02). Data: step, position."""
+
+    sentence = _("Cash is handed over in steps of %(step)s: correct the amount.")
+
+
+class CashLimit(PaymentsError):
+    """More cash than the law allows (MON-03). Data: limit."""
+
+    sentence = _("By law at most %(limit)s may be paid in cash: take the rest in another mode.")
+
+
+class RefundNotPositive(PaymentsError):
+    """A refund of nothing, or less."""
+
+    sentence = _("Type an amount above zero to give back.")
+
+
+class RefundExceeds(PaymentsError):
+    """More than was paid and not yet given back (spec G4). Data: remaining."""
+
+    sentence = _("At most %(remaining)s of this order can still be given back.")
+
+
+class RefundNotPayable(PaymentsError):
+    """Money for what may be spent but never paid out (spec C6b). Data: payable."""
+
+    sentence = _(
+        "At most %(payable)s of it can be given back as money, the rest was paid with vouchers or "
+        "goodwill: give the rest back to the credit account."
+    )
+
+
+class CreditHeld(CreditShort):
+    """Credit that would do, were it not held for another order. Data: available, order, until."""
+
+    sentence = _(
+        "The credit available is %(available)s: %(held)s are held for order %(order)s until "
+        "%(until)s. Type at most %(available)s and add another mode."
+    )
+
+
+class ContactNeeded(PaymentsError):
+    """Credit belongs to somebody: the order has no contact (spec G4)."""
+
+    sentence = _("Attach a contact to the order first: credit belongs to somebody.")
+
+
+class ApprovalNeeded(PaymentsError):
+    """A supervisor approves this on the operator's screen (spec §1, G4, G5). Data: reason."""
+
+    sentences = {
+        "payout_limit": _("A supervisor approves payouts above %(limit)s a day."),
+        "recent_card": _("A supervisor approves cash for what was paid by card these 14 days."),
+        "free_voucher": _("A supervisor issues vouchers nobody paid for."),
+        "by_hand": _("A supervisor moves credit by hand."),
+        "used_ticket": _("A supervisor takes back tickets that were used or whose show began."),
+    }
+
+    def __init__(self, **data: object) -> None:
+        self.sentence = self.sentences[str(data["reason"])]
+        super().__init__(**data)
+
+
+class NothingToRefund(PaymentsError):
+    """No ticket or voucher was chosen, or none of the order."""
+
+    sentence = _("Choose what is taken back.")
+
+
+class OrderNotPaid(PaymentsError):
+    """Only a paid order is refunded (spec G2)."""
+
+    sentence = _("This order is not paid: there is nothing to give back.")
+
+
+class ModeCannotReturn(PaymentsError):
+    """A payment that cannot go back the way it came. Data: mode."""
+
+    sentence = _("“%(mode)s” cannot be given back as such: choose the credit account.")
+
+
+class AlreadyCorrected(PaymentsError):
+    """A deposit, payout or payment is taken back once (spec C4)."""
+
+    sentence = _("This was already taken back.")

@@ -1,0 +1,1 @@
+"""Reading payments, refunds, vouchers and what a till took."""

@@ -1,0 +1,173 @@
+"""What a supervisor does to credit by hand: goodwill, adjustment, expiry, waiver, transfer (C6)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from moneyed import Money
+
+from contacts.models import User
+from credit.choices import MovementKind
+from credit.selectors import get_movement, list_movements_of
+from credit.services import account_for, adjust, expire, give_goodwill, reverse, transfer, waive
+from institution_settings.choices import ModeKind
+from institution_settings.models import PaymentMode
+from institution_settings.money import to_minor
+from journal.services import Claim, Op, perform
+from payments.errors import ApprovalNeeded
+from payments.services.approvals import may_approve
+from tills.selectors import Desk
+
+_TAKEN = {
+    MovementKind.ADJUSTMENT: adjust,
+    MovementKind.EXPIRY: expire,
+    MovementKind.WAIVER: waive,
+}
+
+
+def give_credit(
+    *,
+    claim: Claim,
+    desk: Desk,
+    contact_id: int,
+    amount: Money,
+    reason: str,
+    approved_by: User | None,
+    at: datetime | None = None,
+) -> int:
+    """Give goodwill (GESTE): spendable, never paid out. Returns the movement's id."""
+
+    def write(op: Op) -> int:
+        account = account_for(contact_id=contact_id, currency=desk.currency)
+        movement = give_goodwill(
+            op=op,
+            desk=desk,
+            account_id=account.pk,
+            amount=amount,
+            mode=_credit_mode(),
+            reason=reason,
+        )
+        return int(movement.pk)
+
+    content = {"contact": contact_id, "amount": to_minor(amount), "reason": reason}
+    return _by_supervisor(claim, desk, "credit.goodwill", content, write, approved_by, at)
+
+
+def adjust_credit(
+    *,
+    claim: Claim,
+    desk: Desk,
+    contact_id: int,
+    kind: MovementKind,
+    amount: Money,
+    reason: str,
+    approved_by: User | None,
+    at: datetime | None = None,
+) -> int:
+    """Take credit away: adjustment down, expiry or waiver. Returns the movement's id."""
+
+    def write(op: Op) -> int:
+        account = account_for(contact_id=contact_id, currency=desk.currency)
+        movement = _TAKEN[kind](
+            op=op,
+            desk=desk,
+            account_id=account.pk,
+            amount=amount,
+            mode=_credit_mode(),
+            reason=reason,
+        )
+        return int(movement.pk)
+
+    content = {
+        "contact": contact_id,
+        "kind": kind.value,
+        "amount": to_minor(amount),
+        "reason": reason,
+    }
+    return _by_supervisor(claim, desk, "credit.adjust", content, write, approved_by, at)
+
+
+def transfer_credit(
+    *,
+    claim: Claim,
+    desk: Desk,
+    from_contact_id: int,
+    to_contact_id: int,
+    amount: Money,
+    reason: str,
+    approved_by: User | None,
+    at: datetime | None = None,
+) -> int:
+    """Move credit between two contacts by a pair of movements; returns the credit's id."""
+
+    def write(op: Op) -> int:
+        accounts = [
+            account_for(contact_id=contact_id, currency=desk.currency)
+            for contact_id in (from_contact_id, to_contact_id)
+        ]
+        _taken, given = transfer(
+            op=op,
+            desk=desk,
+            from_account_id=accounts[0].pk,
+            to_account_id=accounts[1].pk,
+            amount=amount,
+            mode=_credit_mode(),
+            reason=reason,
+        )
+        return int(given.pk)
+
+    content = {
+        "from": from_contact_id,
+        "to": to_contact_id,
+        "amount": to_minor(amount),
+        "reason": reason,
+    }
+    return _by_supervisor(claim, desk, "credit.transfer", content, write, approved_by, at)
+
+
+def reverse_movement(
+    *,
+    claim: Claim,
+    desk: Desk,
+    movement_id: int,
+    reason: str,
+    approved_by: User | None,
+    at: datetime | None = None,
+) -> int:
+    """Take back goodwill, an adjustment, an opening balance or a transfer (C4); returns the id."""
+
+    def write(op: Op) -> int:
+        movements = reverse(op=op, desk=desk, movement_id=movement_id, reason=reason)
+        return int(movements[-1].pk)
+
+    content = {"movement": get_movement(movement_id=movement_id).pk, "reason": reason}
+    return _by_supervisor(claim, desk, "credit.reverse", content, write, approved_by, at)
+
+
+def _by_supervisor(
+    claim: Claim,
+    desk: Desk,
+    kind: str,
+    content: dict[str, object],
+    write: Callable[[Op], int],
+    approved_by: User | None,
+    at: datetime | None,
+) -> int:
+    def approved(op: Op) -> int:
+        if not may_approve(approved_by):
+            raise ApprovalNeeded(reason="by_hand")
+        return write(op)
+
+    return perform(
+        claim=claim,
+        kind=kind,
+        content=content,
+        register=desk.register,
+        write=approved,
+        found=lambda operation_id: list_movements_of(operation_id=operation_id)[-1].pk,
+        at=at,
+    )
+
+
+def _credit_mode() -> PaymentMode:
+    """The first credit mode: by hand, none is chosen at a point of sale."""
+    return PaymentMode.objects.filter(kind=ModeKind.CREDIT).order_by("position", "pk")[0]

@@ -1,0 +1,23 @@
+"""How an order is settled and how its money goes back: decisions only, no database.
+
+Services lock and read, ask here, and write what is answered (``design.md`` §2, beat 3). Everything
+is counted in whole minor units of one currency. ``shapes`` are the words of the question and of
+the answer, ``paying`` settles an order, ``returning`` splits a refund.
+"""
+
+from payments.settlement.paying import plan, settle
+from payments.settlement.returning import Paid, Share, split_refund
+from payments.settlement.shapes import ModeRules, SettledTender, Settlement, Situation, Tender
+
+__all__ = [
+    "ModeRules",
+    "Paid",
+    "SettledTender",
+    "Settlement",
+    "Share",
+    "Situation",
+    "Tender",
+    "plan",
+    "settle",
+    "split_refund",
+]

@@ -1,0 +1,184 @@
+"""Opening and closing tills. Whether a session is open stands on the chain, under its lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import Max
+from moneyed import Money
+
+from contacts.models import User
+from institution_settings.models import Institution, PaymentMode, PointOfSale
+from institution_settings.money import to_minor
+from journal.sealing import stamp
+from journal.services import Claim, Draft, Op, Register, SessionChange, open_chain, perform
+from tills.errors import TillAlreadyOpen, TillInactive
+from tills.models import ModeCount, Till, TillSession
+from tills.selectors import Desk, current_day
+
+
+@transaction.atomic
+def create_till(
+    *, code: str, label: str, point_of_sale: PointOfSale, automatic: bool = False
+) -> Till:
+    """Create a till with its chain (FIS-05); a repeat of the code is refused by ``full_clean``."""
+    institution = Institution.objects.get()
+    till = Till(code=code, label=label, point_of_sale=point_of_sale, automatic=automatic)
+    till.chain = open_chain(code=code, entity=institution.siren)
+    till.full_clean()
+    till.save()
+    return till
+
+
+def open_session(
+    *,
+    claim: Claim,
+    till: Till,
+    opening_float: Money | None = None,
+    operator: User | None = None,
+    at: datetime | None = None,
+) -> TillSession:
+    """Open a session of a till with its float, on the business day of the clock (spec G6, S7).
+
+    A repeat of the claim returns the same session. Raises ``TillAlreadyOpen`` (also to the loser
+    of a race) and ``TillInactive``.
+    """
+    institution = Institution.objects.get()
+    now = at or datetime.now(UTC)
+    day = current_day(at=now)
+    float_minor = to_minor(opening_float) if opening_float else 0
+
+    def write(op: Op) -> TillSession:
+        _lock_till(till)
+        number = _next_number(till)
+        session = TillSession.objects.create(
+            till=till,
+            number=number,
+            business_date=day.date,
+            currency=institution.currency,
+            opened_at=op.at,
+            opened_by=operator,
+            float_minor=float_minor,
+            operation_id=op.id,
+        )
+        op.session_change = SessionChange(session=number, business_date=day.date)
+        op.drafts.append(_opening(session, operator))
+        return session
+
+    return perform(
+        claim=claim,
+        kind="till.open",
+        content={"caisse": till.code, "fond": float_minor},
+        register=Register(chain_id=till.chain_id, code=till.code),
+        write=write,
+        found=lambda operation_id: TillSession.objects.select_related("till").get(
+            operation_id=operation_id
+        ),
+        at=now,
+    )
+
+
+def _lock_till(till: Till) -> None:
+    """Wait for whoever opens the same till; the loser finds it open."""
+    locked = Till.objects.select_for_update(no_key=True).select_related(None).get(pk=till.pk)
+    if not locked.active:
+        raise TillInactive(till=till.code)
+    other = (
+        TillSession.objects.filter(till=till, closed_at=None).select_related("opened_by").first()
+    )
+    if other:
+        raise TillAlreadyOpen(till=till.code, operator=str(other.opened_by or till.code))
+
+
+def _next_number(till: Till) -> int:
+    last = TillSession.objects.filter(till=till).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _opening(session: TillSession, operator: User | None) -> Draft:
+    return Draft(
+        kind="OUVERTURE",
+        subject_kind="till_opening",
+        subject_id=session.pk,
+        facts={
+            "caisse": session.till.code,
+            "devise": session.currency,
+            "fond": session.float_minor,
+            "horodatage": stamp(session.opened_at),
+            "journee": session.business_date.isoformat(),
+            "operateur": operator.code if operator else None,
+            "session": session.number,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one mode brought and paid out in a session, and what was counted, in minor units."""
+
+    mode: PaymentMode
+    payments: int
+    in_minor: int
+    out_minor: int
+    expected_minor: int
+    counted_minor: int | None
+
+
+def close_session(
+    *, op: Op, desk: Desk, counts: Sequence[Count], operator: User | None
+) -> TillSession:
+    """Write the Z of a session and close it, inside the caller's operation (spec G6).
+
+    The caller has locked the chain (``journal.services.lock_chain``) before it counted, so no
+    payment can slip in between; the seal then clears the session on the chain.
+    """
+    session = TillSession.objects.select_related("till").get(pk=desk.session_id)
+    session.closed_at = op.at
+    session.closed_by = operator
+    session.save(update_fields=["closed_at", "closed_by"])
+    ModeCount.objects.bulk_create(
+        ModeCount(
+            session=session,
+            mode=count.mode,
+            currency=session.currency,
+            payments=count.payments,
+            in_minor=count.in_minor,
+            out_minor=count.out_minor,
+            expected_minor=count.expected_minor,
+            counted_minor=count.counted_minor,
+            operation_id=op.id,
+        )
+        for count in counts
+    )
+    op.session_change = SessionChange(session=None, business_date=session.business_date)
+    op.drafts.append(_closing(session, counts, operator))
+    return session
+
+
+def _closing(session: TillSession, counts: Sequence[Count], operator: User | None) -> Draft:
+    return Draft(
+        kind="FERMETURE",
+        subject_kind="till_closing",
+        subject_id=session.pk,
+        facts={
+            "caisse": session.till.code,
+            "devise": session.currency,
+            "fond": session.float_minor,
+            "horodatage": stamp(session.closed_at) if session.closed_at else None,
+            "journee": session.business_date.isoformat(),
+            "modes": [
+                {
+                    "attendu": count.expected_minor,
+                    "compte": count.counted_minor,
+                    "entrees": count.in_minor,
+                    "mode": count.mode.code,
+                    "reglements": count.payments,
+                    "sorties": count.out_minor,
+                }
+                for count in counts
+            ],
+            "operateur": operator.code if operator else None,
+            "session": session.number,
+        },
+    )
