@@ -8,6 +8,7 @@ from multiprocessing.synchronize import Barrier
 
 Act = Callable[[], object]
 MakeAct = Callable[[int], Act]
+Counted = tuple[float, float, list[float]]
 
 # Long enough for a connection, its prepared statements and every cache.
 WARM_UP = 100
@@ -18,10 +19,13 @@ _fork = multiprocessing.get_context("fork")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came out: acts a second of all clients together, and how many were done in all."""
+    """What came out: acts a second of all clients together, how many were done in all, warming
+    up included, and the processor time that one act took the client.
+    """
 
     per_second: float
     done: int
+    client_us: float
     p50_ms: float
     p95_ms: float
 
@@ -40,7 +44,7 @@ def run_clients(make_act: MakeAct, *, clients: int, seconds: float) -> Run:
     ]
     for process in processes:
         process.start()
-    counted: list[tuple[float, list[float]]] = []
+    counted: list[Counted] = []
     for process, (receiver, _) in zip(processes, results, strict=True):
         if not receiver.poll(seconds + PATIENCE_SECONDS):
             raise SystemExit("A client did not come back.")
@@ -48,10 +52,11 @@ def run_clients(make_act: MakeAct, *, clients: int, seconds: float) -> Run:
         process.join()
     if any(process.exitcode for process in processes):
         raise SystemExit("A client failed; its reason stands above.")
-    took = sorted(second for _, times in counted for second in times)
+    took = sorted(second for _, _, times in counted for second in times)
     return Run(
-        per_second=sum(len(times) / elapsed for elapsed, times in counted),
+        per_second=sum(len(times) / elapsed for elapsed, _, times in counted),
         done=len(took) + clients * WARM_UP,
+        client_us=sum(used for _, used, _ in counted) / len(took) * 1_000_000,
         p50_ms=took[len(took) // 2] * 1000,
         p95_ms=took[len(took) * 95 // 100] * 1000,
     )
@@ -72,15 +77,17 @@ def _client(
         sender.send(_repeat(act, seconds))
     except BaseException:
         barrier.abort()
-        sender.send((1.0, [0.0]))
+        sender.send((1.0, 0.0, [0.0]))
         raise
 
 
-def _repeat(act: Act, seconds: float) -> tuple[float, list[float]]:
+def _repeat(act: Act, seconds: float) -> Counted:
+    """Return the seconds that went by, those of the processor, and those of each act."""
     times = []
+    used = time.process_time()
     started = now = time.perf_counter()
     while now - started < seconds:
         act()
         before, now = now, time.perf_counter()
         times.append(now - before)
-    return now - started, times
+    return now - started, time.process_time() - used, times

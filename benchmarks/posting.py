@@ -107,8 +107,11 @@ def _measure(
         for number in range(rounds):
             for name in names[number % len(names) :] + names[: number % len(names)]:
                 server.run("CHECKPOINT")
+                before = server.processor_seconds()
                 run = runners[name](count)
-                done[name] += int(run.pop("done"))
+                written = int(run.pop("done"))
+                done[name] += written
+                run["server_us"] = (server.processor_seconds() - before) / written * 1_000_000
                 for what, figure in run.items():
                     figures[name].setdefault(what, []).append(figure)
             print(f"{count} clients, round {number + 1} of {rounds}", file=sys.stderr)

@@ -3,6 +3,7 @@
 The same server, with the same settings, serves every side of a benchmark.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -41,9 +42,31 @@ class Server:
                 cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def processor_seconds(self) -> float:
+        """Return the processor time that the server and all its backends have used so far.
+
+        Read from /proc: Linux only.
+        """
+        pid_file = self.folder / "postgresql" / "data" / "postmaster.pid"
+        postmaster = pid_file.read_text().splitlines()[0]
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        ticks = _ticks(postmaster)[:4]  # the two last are those of backends that have ended
+        for child in children:
+            ticks += _ticks(child)[:2]
+        return sum(ticks) / os.sysconf("SC_CLK_TCK")
+
     def program(self, name: str) -> str:
         """Return the path of one of PostgreSQL's programs: ``pgbench``, ``psql``."""
         return str(find_programs() / name)
+
+
+def _ticks(pid: str) -> list[int]:
+    """Return the times in the stat file of a process: own user and system, then its children's."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return [0, 0, 0, 0]  # ended since; it is in its parent's count at the next reading
+    return [int(value) for value in stat.rpartition(")")[2].split()[11:15]]
 
 
 def start(*, fsync: bool) -> Server:

@@ -1,19 +1,112 @@
-"""Folding: how names are compared, the same on every database (cases.md B84 g)."""
+"""How names are kept, compared and found; the same on every database (cases.md B84 f, g).
+
+- ``tidy``: what a typed text becomes before it is stored;
+- ``fold``: how texts are compared, without case, accents or punctuation;
+- ``find_keys``: what a contact is found by; ``read_query`` is what somebody typed to find one.
+"""
 
 import re
 import unicodedata
+from typing import Any
+
+import phonenumbers
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+# What an index entry may hold on every database, even in a script of four bytes a letter.
+KEY_LENGTH = 200
+# Sorts after every letter: the end of "everything that begins with".
+TOP = "\U0010ffff"
 
 _SPECIAL = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _NOT_A_WORD = re.compile(r"[^\w@.+]+")
+_APOSTROPHES = re.compile(r"['’ʼ`´]")
+# Zero-width joiner and non-joiner belong to Persian and to emoji; other format characters (bidi
+# overrides, byte order marks, soft hyphens) only make one name look like another.
+_JOINERS = "\u200c\u200d"
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Cn"}
+
+
+class FoldedField(models.CharField):
+    """A folded text, compared letter by letter on every database: sorted and found by prefix."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max_length": KEY_LENGTH, **options})
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        """Ask PostgreSQL for the collation that SQLite has by itself."""
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+def tidy(text: str) -> str:
+    """Return a typed text as it is stored: composed (NFC), single spaces, nothing invisible.
+
+    Line breaks, tabs, U+0085 and no-break spaces become a space; NUL and other control
+    characters, lone surrogates and direction marks vanish. Everything else is kept as it is.
+    """
+    spaced = " ".join(text.split())
+    kept = "".join(
+        char
+        for char in spaced
+        if unicodedata.category(char) not in _UNPRINTABLE or char in _JOINERS
+    )
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def tidy_lines(text: str) -> str:
+    """Return a typed text of several lines, each tidy, without empty lines around it."""
+    return "\n".join(tidy(line) for line in text.splitlines()).strip()
 
 
 def fold(text: str) -> str:
-    """Return ``text`` without case, accents or punctuation: ``fold("O’Hara Éloïse")`` is ``"ohara eloise"``.
+    """Return ``text`` without case, accents or punctuation: ``O’Hara Éloïse`` → ``ohara eloise``.
 
     Apostrophes vanish (``l'île`` → ``lile``), hyphens and other signs become one space.
     """
     lowered = text.casefold().translate(_SPECIAL)
     decomposed = unicodedata.normalize("NFKD", lowered)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    without_apostrophes = re.sub(r"['’ʼ`´]", "", bare)
-    return _NOT_A_WORD.sub(" ", without_apostrophes).strip()
+    return _NOT_A_WORD.sub(" ", _APOSTROPHES.sub("", bare)).strip()
+
+
+def phone_digits(phone: str, *, country: str) -> set[str]:
+    """Return the ways the digits of a phone number may be typed: ``0612…`` and ``33612…``."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    if not digits:
+        return set()
+    try:
+        number = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        return {digits}
+    national = phonenumbers.national_significant_number(number)
+    trunk = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return {
+        f"{number.country_code}{national}",
+        re.sub(r"[^0-9]", "", trunk),
+    }
+
+
+def find_keys(*, name: str, others: set[str], sorted_by: str) -> set[str]:
+    """Return the keys of a contact: each word of its name, and each other word, then the whole.
+
+    ``sorted_by`` follows the word in every key, so that one index range answers "begins with
+    this", filters the other words typed, and comes out in alphabetical order.
+    """
+    words = set(fold(name).split())
+    # "almeida" finds d'Almeida, whose folded name is one word.
+    words.update(fold(_APOSTROPHES.sub(" ", name)).split())
+    words.update(filter(None, others))
+    return {f"{word} {sorted_by} "[:KEY_LENGTH] for word in words}
+
+
+def read_query(text: str) -> list[str]:
+    """Return the folded words somebody typed to find a contact, the most telling one first.
+
+    Digits written apart are one number: ``06 12 34`` is ``061234``, ``+33 6`` is ``336``.
+    """
+    joined = re.sub(r"(?<=[0-9])[\s.\-/()]+(?=[0-9])", "", tidy(text))
+    without_prefix = re.sub(r"(?<!\w)(?:\+|00)(?=[1-9][0-9])", "", joined)
+    return sorted(fold(without_prefix).split(), key=len, reverse=True)

@@ -7,4 +7,4 @@ from institution_settings.models import Institution
 
 def institution(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 (Django's form)
     """Add ``institution`` to every template, fetched only where a page uses it."""
-    return {"institution": lambda: Institution.objects.first()}
+    return {"institution": Institution.objects.first}

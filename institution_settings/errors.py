@@ -43,3 +43,65 @@ class AmountError(SettingsError):
         self.code = code
         self.sentence = AMOUNT_SENTENCES[code]
         super().__init__(**data)
+
+
+class NotSetUp(SettingsError):
+    """Nothing can be sold before the institution exists."""
+
+    sentence = _("The institution is not set up yet: an administrator enters it first.")
+
+
+class AlreadySetUp(SettingsError):
+    """One institution per database (spec §2)."""
+
+    sentence = _("The institution is set up already: “%(name)s”.")
+
+
+class SettingInUse(SettingsError):
+    """What has been used is deactivated, never deleted (spec S5)."""
+
+    sentence = _("“%(name)s” has been used: it can be deactivated, but not deleted.")
+
+
+class UseRefused(SettingsError):
+    """Base of the refusals of S3, whichever door the act came by."""
+
+
+_MODE_SENTENCES = {
+    "payment": _(
+        "The payment mode “%(mode)s” is not authorised for payment at “%(point_of_sale)s”."
+    ),
+    "refund": _("The payment mode “%(mode)s” is not authorised for refund at “%(point_of_sale)s”."),
+}
+_CREDIT_SENTENCES = {
+    "payment": _("Credit is not authorised for payment at “%(point_of_sale)s”."),
+    "refund": _("Credit is not authorised for refund at “%(point_of_sale)s”."),
+}
+
+
+class ModeNotAllowed(UseRefused):
+    """The mode is not authorised there for that use (S3); ``use`` is payment or refund."""
+
+    def __init__(self, *, use: str, mode: str, point_of_sale: str) -> None:
+        self.sentence = _MODE_SENTENCES[use]
+        super().__init__(use=use, mode=mode, point_of_sale=point_of_sale)
+
+
+class CreditNotAllowed(UseRefused):
+    """The act needs credit, and no credit mode is authorised there for that use (S3)."""
+
+    def __init__(self, *, use: str, point_of_sale: str) -> None:
+        self.sentence = _CREDIT_SENTENCES[use]
+        super().__init__(use=use, point_of_sale=point_of_sale)
+
+
+class ModeMovesNoMoney(UseRefused):
+    """Deposits and payouts are made in money, never in credit or vouchers (S3)."""
+
+    sentence = _("“%(mode)s” is not money: choose another payment mode.")
+
+
+class NoCreditMode(UseRefused):
+    """Credit was asked for through a mode that is not of kind credit (S1)."""
+
+    sentence = _("“%(mode)s” is not a credit mode: choose another one.")

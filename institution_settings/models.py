@@ -1,6 +1,7 @@
 """Who sells: the institution, its payment modes, its points of sale and what they may take."""
 
 import datetime
+import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -12,6 +13,12 @@ from institution_settings.choices import MONEY_KINDS, Channel, ModeKind, Paper, 
 from institution_settings.money import DECIMALS, MoneyOf
 
 CODE = RegexValidator(r"^[A-Z0-9][A-Z0-9_-]*$", _("Capital letters, digits, - and _ only."))
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a name that is not in the time zone database: no business day could be told."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("This is not a time zone: type it like Europe/Paris."))
 
 
 class Institution(models.Model):
@@ -37,7 +44,9 @@ class Institution(models.Model):
     currency = models.CharField(
         _("currency"), max_length=3, default="EUR", choices=[(code, code) for code in DECIMALS]
     )
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Europe/Paris", validators=[validate_time_zone]
+    )
     day_starts_at = models.TimeField(_("business day starts at"), default=datetime.time(5, 0))
     is_demo = models.BooleanField(_("demo"), default=False)
     cash_limit_minor = models.BigIntegerField(

@@ -82,6 +82,20 @@ def guarded() -> list[Guard]:
     return list(_guards.values())
 
 
+def frozen_columns(*, connection: BaseDatabaseWrapper, table: str) -> frozenset[str]:
+    """Return the columns of a table that cannot change any more as its rows stand (spec S5)."""
+    columns: set[str] = set()
+    with connection.cursor() as cursor:
+        for guard in guarded():
+            if guard.table != table or not guard.columns:
+                continue
+            if guard.used_in:
+                cursor.execute(f'SELECT 1 FROM "{guard.used_in}" LIMIT 1')
+            if not guard.used_in or cursor.fetchone():
+                columns.update(guard.columns)
+    return frozenset(columns)
+
+
 def install(*, connection: BaseDatabaseWrapper, only: Guard | None = None) -> None:
     """(Re)create the triggers of every guard whose table exists; repeats change nothing."""
     tables = set(connection.introspection.table_names())

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,13 @@ class Pgbench:
     def run(self, *, clients: int, seconds: int, tills: int) -> dict[str, float]:
         """Run so many clients for so many seconds; returns transactions a second."""
         self._pgbench(clients, ["-t", str(WARM_UP)], tills)
+        before = _used()
         said = self._pgbench(clients, ["-T", str(seconds)], tills)
+        counted = _figure(r"actually processed: (\d+)", said)
         return {
             "per_second": _figure(r"tps = ([\d.]+)", said),
-            "done": clients * WARM_UP + _figure(r"actually processed: (\d+)", said),
+            "done": clients * WARM_UP + counted,
+            "client_us": (_used() - before) / counted * 1_000_000,
         }
 
     def _pgbench(self, clients: int, length: list[str], tills: int) -> str:
@@ -55,6 +59,11 @@ class Pgbench:
             database="pgbench",
         )
         assert rows == [(done + 1, done + 1, done + 1)], "one more was in the template"
+
+
+def _used() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _figure(pattern: str, text: str) -> float:

@@ -65,9 +65,10 @@ def list_history(
 
 def get_movement(*, movement_id: int) -> Movement:
     """Return one movement with the rows it points at."""
-    return Movement.objects.select_related(
+    movement: Movement = Movement.objects.select_related(
         "account__contact", "mode", "counterpart", "session__till", "operator"
     ).get(pk=movement_id)
+    return movement
 
 
 def list_movements_of(*, operation_id: int) -> list[Movement]:

@@ -129,7 +129,10 @@ def _update_account(op: Op, desk: Desk, posting: Posting) -> _After | None:
             },
         )
         row = cursor.fetchone()
-    return _After(*row[:-2], as_utc(row[-2]), row[-1]) if row else None
+    if row is None:
+        return None
+    after = _After(*row)
+    return after._replace(last_at=as_utc(after.last_at))
 
 
 _COLUMNS = (

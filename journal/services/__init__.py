@@ -1,7 +1,7 @@
 """Operations done once, and the entries they leave on a chain."""
 
 from journal.services.chains import open_chain
-from journal.services.operations import BusinessDay, Claim, Op, Register, perform
+from journal.services.operations import BusinessDay, Claim, Op, Register, patiently, perform
 from journal.services.sealing import Draft, SessionChange, lock_chain
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "SessionChange",
     "lock_chain",
     "open_chain",
+    "patiently",
     "perform",
 ]

@@ -92,9 +92,17 @@ def perform(
     the errors of ``write``.
     """
     fingerprint = hashlib.sha256(canonical_json({"kind": kind, **content}).encode()).hexdigest()
+    return patiently(lambda: _once(claim, kind, fingerprint, register, write, found, at))
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do ``work``, one whole transaction, again after a deadlock or a lock not had in time.
+
+    Three times at most, then ``Busy``; nothing is written by an attempt that fails.
+    """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _once(claim, kind, fingerprint, register, write, found, at)
+            return work()
         except OperationalError as error:
             if not _passing(error):
                 raise

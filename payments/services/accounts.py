@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from institution_settings.permissions import Act
-from institution_settings.selectors import check_act, get_credit_mode
 from moneyed import Money
 
 from contacts.models import Contact, User
@@ -14,6 +12,8 @@ from credit.services import account_for, deposit, lock_accounts, pay_out, revers
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import cash_step, from_minor, round_cash_minor, to_minor
+from institution_settings.permissions import Act
+from institution_settings.selectors import check_act
 from journal.services import Claim, Op, perform
 from payments.choices import Direction, Purpose
 from payments.errors import AlreadyCorrected, CashStep, ModeNotAuthorised, TenderNotPositive
@@ -43,7 +43,7 @@ def make_deposit(
     """
 
     def write(op: Op) -> Payment:
-        contact, mode, credit_mode = _parties(desk, request, Act.DEPOSIT, use="refund")
+        contact, mode, credit_mode = _parties(desk, request, Act.DEPOSIT)
         amount_minor = _positive(request)
         if mode.kind == ModeKind.CASH:
             check_cash_limit(amount_minor=amount_minor, currency=desk.currency)
@@ -92,7 +92,7 @@ def make_payout(
     """
 
     def write(op: Op) -> Payment:
-        contact, mode, credit_mode = _parties(desk, request, Act.PAYOUT, use="payment")
+        contact, mode, credit_mode = _parties(desk, request, Act.PAYOUT)
         amount_minor = _positive(request)
         account = account_for(contact_id=contact.pk, currency=desk.currency)
         lock_accounts(account_ids=[account.pk])
@@ -182,24 +182,19 @@ def correct(
 
 
 def _parties(
-    desk: Desk, request: MoneyRequest, act: Act, *, use: str
+    desk: Desk, request: MoneyRequest, act: Act
 ) -> tuple[Contact, PaymentMode, PaymentMode]:
     """Return contact, money mode and credit mode once S3 allows the act."""
-    credit_mode_id = request.credit_mode_id
-    if credit_mode_id is None:
-        first = get_credit_mode(point_of_sale_id=desk.point_of_sale_id, use=use)
-        if first is None:
-            raise ModeNotAuthorised(mode=str(ModeKind.CREDIT.label))
-        credit_mode_id = first.pk
-    check_act(
+    cleared = check_act(
         act=act,
         point_of_sale_id=desk.point_of_sale_id,
         money_mode_id=request.mode_id,
-        credit_mode_id=credit_mode_id,
+        credit_mode_id=request.credit_mode_id,
     )
-    modes = PaymentMode.objects.in_bulk([request.mode_id, credit_mode_id])
+    if cleared.credit is None:  # never: both acts need one
+        raise ModeNotAuthorised(mode=str(ModeKind.CREDIT.label))
     contact = Contact.objects.get(pk=request.contact_id)
-    return contact, modes[request.mode_id], modes[credit_mode_id]
+    return contact, cleared.modes[request.mode_id], cleared.credit
 
 
 def _positive(request: MoneyRequest) -> int:
@@ -236,6 +231,7 @@ def _perform(
 
 
 def _receipt(operation_id: int) -> Payment:
-    return Payment.objects.select_related("mode", "contact", "movement").get(
+    receipt: Payment = Payment.objects.select_related("mode", "contact", "movement").get(
         operation_id=operation_id
     )
+    return receipt

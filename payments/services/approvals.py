@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.db.models import Sum
-from institution_settings.permissions import Act, allows
 
 from contacts.models import Contact, User
 from institution_settings.choices import ModeKind
 from institution_settings.models import Institution, PaymentMode
 from institution_settings.money import from_minor
+from institution_settings.permissions import Act, allows
 from payments.choices import Direction, Purpose
 from payments.errors import ApprovalNeeded, CashLimit
 from payments.models import Payment
@@ -19,7 +19,7 @@ RECENT_CARD_DAYS = 14
 
 def may_approve(user: User | None) -> bool:
     """Whether this person may approve what an operator may not do alone."""
-    return user is not None and user.is_active and allows(role=user.role, act=Act.APPROVE)
+    return user is not None and user.is_active and allows(user.role, Act.APPROVE)
 
 
 def check_cash_limit(*, amount_minor: int, currency: str) -> None:

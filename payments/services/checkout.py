@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from institution_settings.selectors import get_credit_mode, list_modes
 from moneyed import Money
 
 from contacts.models import Contact
@@ -13,6 +12,7 @@ from credit.services import account_for, credit_surplus, lock_accounts, pay
 from institution_settings.choices import ModeKind
 from institution_settings.models import Institution, PaymentMode
 from institution_settings.money import from_minor, to_minor
+from institution_settings.selectors import get_credit_mode, list_modes
 from journal.services import Claim, Op, perform
 from payments.choices import Direction, Purpose, VoucherMove
 from payments.errors import CreditHeld, CreditShort, ModeNotAuthorised

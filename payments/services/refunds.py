@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from institution_settings.selectors import get_credit_mode, list_modes
 
 from contacts.models import User
 from credit.services import account_for
@@ -13,6 +12,7 @@ from credit.services import refund as credit_refund
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor, round_cash_minor
+from institution_settings.selectors import get_credit_mode, list_modes
 from journal.sealing import stamp
 from journal.services import Claim, Draft, Op, perform
 from payments.choices import Direction, Purpose, RefundChoice, VoucherMove, VoucherState
@@ -255,7 +255,7 @@ class _Refunding:
     def _in_mode(self, shares: Sequence[Share]) -> None:
         mode = self.modes.get(self.request.mode_id or 0)
         if mode is None or not mode.is_money:
-            known = PaymentMode.objects.filter(pk=self.request.mode_id).first()
+            known = PaymentMode.objects.filter(pk=self.request.mode_id or 0).first()
             raise ModeNotAuthorised(mode=known.label if known else "?")
         total = sum(share.amount_minor for share in shares)
         rounding = 0

@@ -31,7 +31,7 @@ def get_order(*, order_id: int) -> Order:
 
 def get_order_by_number(*, number: str) -> Order:
     """Return the order ``2026-000123`` as ``get_order`` does; ``Order.DoesNotExist``."""
-    return _whole_orders().get(number=number.strip())
+    return _whole_orders().get(number=number.replace("\x00", "").strip())
 
 
 def _whole_orders() -> QuerySet[Order]:
@@ -61,7 +61,7 @@ def find_orders(*, text: str, limit: int = 20) -> list[Order]:
 
     ``2026-000123`` and ``123`` are numbers; ``eloise lef`` finds by name, e-mail, phone or town.
     """
-    wanted = text.strip()
+    wanted = text.replace("\x00", "").strip()
     if not wanted:
         return []
     if wanted.isascii() and wanted.isdigit() and len(wanted) <= MAX_DIGITS:

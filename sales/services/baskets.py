@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from moneyed import Money
@@ -32,6 +31,7 @@ from sales.services.orders import (
     release_seats,
     restart_timer,
     seats_of,
+    short_transaction,
     take_seats,
 )
 from sales.services.reservations import lapse
@@ -40,7 +40,7 @@ from tills.selectors import current_day
 MAX_VOUCHERS = 50
 
 
-@transaction.atomic
+@short_transaction
 def open_basket(
     *,
     point_of_sale_id: int,
@@ -81,14 +81,14 @@ def set_quantity(*, order_id: int, price_id: int, quantity: int, now: datetime) 
     try:
         return _set_quantity(order_id, price_id, quantity, now)
     except SoldOut:
-        # Outside the transaction: no order is locked while another one is being locked.
+        # Outside the transaction: no order is locked while another one is being locked. Asked
+        # again in any case: somebody else may just have had those orders give up their seats.
         others = lapsed_orders(now=now).filter(lines__category__prices=price_id)
-        if not lapse(others.exclude(pk=order_id).distinct(), now=now):
-            raise
+        lapse(others.exclude(pk=order_id).distinct(), now=now, wait=True)
     return _set_quantity(order_id, price_id, quantity, now)
 
 
-@transaction.atomic
+@short_transaction
 def _set_quantity(order_id: int, price_id: int, quantity: int, now: datetime) -> Order:
     order = lock_changeable(order_id=order_id)
     price = _find_price(price_id, order)
@@ -154,7 +154,7 @@ def _write_line(order: Order, price: Price, line: OrderLine | None, quantity: in
         line.save(update_fields=["quantity"])
 
 
-@transaction.atomic
+@short_transaction
 def set_voucher_line(*, order_id: int, amount: Money, quantity: int, now: datetime) -> Order:
     """Make the order sell exactly ``quantity`` vouchers worth ``amount``, one line each (G7).
 
@@ -188,7 +188,7 @@ def set_voucher_line(*, order_id: int, amount: Money, quantity: int, now: dateti
     return recount(order, now=now)
 
 
-@transaction.atomic
+@short_transaction
 def remove_line(*, order_id: int, line_id: int, now: datetime) -> Order:
     """Take a line out of the order, whatever it sells; one that is gone changes nothing."""
     order = lock_changeable(order_id=order_id)
@@ -200,7 +200,7 @@ def remove_line(*, order_id: int, line_id: int, now: datetime) -> Order:
     return recount(order, now=now)
 
 
-@transaction.atomic
+@short_transaction
 def empty_basket(*, order_id: int, now: datetime) -> Order:
     """Take every line out; the order stays open for its purchaser."""
     order = lock_changeable(order_id=order_id)
@@ -209,7 +209,7 @@ def empty_basket(*, order_id: int, now: datetime) -> Order:
     return recount(order, now=now)
 
 
-@transaction.atomic
+@short_transaction
 def extend(*, order_id: int, now: datetime) -> Order:
     """Start a basket's time again because somebody is at it; a reservation keeps its date."""
     order = lock_changeable(order_id=order_id)
@@ -218,7 +218,7 @@ def extend(*, order_id: int, now: datetime) -> Order:
     return order
 
 
-@transaction.atomic
+@short_transaction
 def set_purchaser(*, order_id: int, contact_id: int | None) -> Order:
     """Give an unpaid order its purchaser, another one, or none; repeats change nothing.
 

@@ -1,20 +1,37 @@
 """What every change of an order needs: the locked order, its seats, its total."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
+from django.db import transaction
 from django.db.models import F
 
 from institution_settings.models import Institution
+from journal.services import patiently
 from sales.choices import LineKind, OrderState
 from sales.errors import OrderLapsed, OrderNotOpen, SoldOut
 from sales.models import Order, PriceCategory
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # A class or a group at most; also what a form may ask of the server.
 MAX_QUANTITY = 999
 # States whose lines may change. In AWAITING the provider is collecting the total as it was.
 CHANGEABLE = frozenset({OrderState.BASKET, OrderState.RESERVED})
+
+
+def short_transaction(change: Callable[P, T]) -> Callable[P, T]:
+    """Give a basket change a transaction of its own, tried again for its locks, or ``Busy``."""
+
+    @wraps(change)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        return patiently(lambda: transaction.atomic(change)(*args, **kwargs))
+
+    return run
 
 
 def lock_order(*, order_id: int) -> Order:

@@ -2,20 +2,26 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from sales.choices import OrderState
 from sales.errors import KeptUntilPast, OrderEmpty, PurchaserMissing
 from sales.models import Order
 from sales.selectors import lapsed_orders
-from sales.services.orders import CHANGEABLE, cancel, lock_changeable, lock_order, refusal
+from sales.services.orders import (
+    CHANGEABLE,
+    cancel,
+    lock_changeable,
+    lock_order,
+    refusal,
+    short_transaction,
+)
 
 # How many orders one call lapses; the next tick goes on.
 MAX_LAPSED = 1000
 
 
-@transaction.atomic
+@short_transaction
 def reserve(*, order_id: int, until: datetime, now: datetime) -> Order:
     """Keep the seats of a basket, unpaid, until a moment; a reservation gets the new moment (G2).
 
@@ -35,7 +41,7 @@ def reserve(*, order_id: int, until: datetime, now: datetime) -> Order:
     return order
 
 
-@transaction.atomic
+@short_transaction
 def abandon(*, order_id: int, now: datetime) -> Order:
     """Cancel an unpaid order; its seats are on sale at once. Repeating it changes nothing.
 
@@ -55,21 +61,24 @@ def lapse_orders(*, now: datetime) -> int:
     Each in its own transaction, for ``tick``; may be repeated and run twice at once. An order
     that awaits its provider is never touched: ``payments`` asks the provider first (spec C9).
     """
-    return lapse(lapsed_orders(now=now), now=now)
+    return lapse(lapsed_orders(now=now), now=now, wait=False)
 
 
-def lapse(orders: QuerySet[Order], *, now: datetime) -> int:
-    """Cancel those of ``orders`` that are out of time and that nobody is working on."""
+def lapse(orders: QuerySet[Order], *, now: datetime, wait: bool) -> int:
+    """Cancel those of ``orders`` that are out of time; returns how many.
+
+    An order that somebody is working on is left to them or, with ``wait``, looked at again when
+    they are done: paid or extended, it has not lapsed.
+    """
     found = list(orders.order_by("expires_at").values_list("pk", flat=True)[:MAX_LAPSED])
-    return sum(_lapse(order_id, now) for order_id in found)
+    return sum(_lapse(order_id, now, wait) for order_id in found)
 
 
-@transaction.atomic
-def _lapse(order_id: int, now: datetime) -> bool:
-    # Somebody who holds the lock is extending or paying it: then it has not lapsed.
+@short_transaction
+def _lapse(order_id: int, now: datetime, wait: bool) -> bool:
     order = (
         lapsed_orders(now=now)
-        .select_for_update(no_key=True, skip_locked=True)
+        .select_for_update(no_key=True, skip_locked=not wait)
         .filter(pk=order_id)
         .first()
     )

@@ -43,6 +43,19 @@ def test_page_is_accessible_and_fits_every_screen(
     assert silent_console == []
 
 
+@pytest.mark.parametrize("path", ["/comptes/login/", "/comptes/password/reset/", "/nowhere/"])
+def test_doors_and_dead_ends_are_accessible(
+    live_server: LiveServer, page: Page, violations: Callable[[Page], list[str]], path: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{live_server.url}{path}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        assert violations(page) == [], theme
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_shop_targets_fit_a_thumb(live_server: LiveServer, page: Page) -> None:
     """44 px for what is pressed; links inside text are exempt (WCAG 2.5.8)."""
     page.set_viewport_size({"width": 320, "height": 800})

@@ -1,0 +1,23 @@
+"""What the counter's bar shows on every page."""
+
+from django.http import HttpRequest
+
+from contacts.models import User
+from institution_settings.permissions import Act, allows
+
+
+def counter(request: HttpRequest) -> dict[str, object]:
+    """Add ``counter``: the till worked at, the operator, and which doors are open to them."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    session = getattr(request, "till_session", None)
+    return {
+        "counter": {
+            "till": str(session.till) if session else "",
+            "point_of_sale": session.till.point_of_sale.name if session else "",
+            "operator": user.get_short_name(),
+            "may_report": allows(user.role, Act.SEE_REPORTS),
+            "may_admin": user.is_staff,
+        }
+    }

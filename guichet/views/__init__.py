@@ -1,0 +1,1 @@
+"""The operators' screens: translate in, one call, translate out."""

@@ -1,0 +1,15 @@
+"""What is sold, and the orders that sell it. Knows no credit: payments joins the two."""
+
+from sales.models.catalogue import Event, Performance, Price, PriceCategory, Rate
+from sales.models.orders import Order, OrderLine, Ticket
+
+__all__ = [
+    "Event",
+    "Order",
+    "OrderLine",
+    "Performance",
+    "Price",
+    "PriceCategory",
+    "Rate",
+    "Ticket",
+]
