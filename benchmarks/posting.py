@@ -47,7 +47,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=3, help="length of each run")
     parser.add_argument("--rounds", type=int, default=5, help="how often each run is repeated")
     parser.add_argument("--tills", type=int, default=20)
-    parser.add_argument("--accounts", type=int, default=2000)
+    parser.add_argument("--accounts", type=int, default=20_000)
     parser.add_argument(
         "--fsync", action="store_true", help="wait for the disk at each commit, all sides alike"
     )

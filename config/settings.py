@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "djmoney",
-    "phonenumber_field",
     "simple_history",
     "allauth",
     "allauth.account",
@@ -177,6 +176,7 @@ AUTH_USER_MODEL = "contacts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "contacts.authentication.RoleBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -248,7 +248,6 @@ if COLLECTED:
 
 CURRENCIES = ("EUR", "CHF", "USD", "GBP", "JPY", "KWD")
 DEFAULT_CURRENCY = "EUR"
-PHONENUMBER_DEFAULT_REGION = "FR"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -21,13 +21,17 @@ TOP = "\U0010ffff"
 _SPECIAL = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _NOT_A_WORD = re.compile(r"[^\w@.+]+")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
-# Zero-width joiner and non-joiner belong to Persian and to emoji; other format characters (bidi
-# overrides, byte order marks, soft hyphens) only make one name look like another.
-_JOINERS = "\u200c\u200d"
-_UNPRINTABLE = {"Cc", "Cf", "Cs", "Cn"}
+# Nobody sees them, but two names that look alike would differ: zero-width spaces, byte order
+# marks, soft hyphens, and the marks that turn the direction of a whole line. The joiners of
+# Persian and of emoji stay.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_UNPRINTABLE = {"Cc", "Cs"}
+MAX_NAME_WORDS = 24
+MAX_QUERY_WORDS = 6
+WORD_LENGTH = 100
 
 
-class FoldedField(models.CharField):
+class FoldedField(models.CharField):  # type: ignore[type-arg]  # the stubs', not Django's
     """A folded text, compared letter by letter on every database: sorted and found by prefix."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -47,12 +51,8 @@ def tidy(text: str) -> str:
     Line breaks, tabs, U+0085 and no-break spaces become a space; NUL and other control
     characters, lone surrogates and direction marks vanish. Everything else is kept as it is.
     """
-    spaced = " ".join(text.split())
-    kept = "".join(
-        char
-        for char in spaced
-        if unicodedata.category(char) not in _UNPRINTABLE or char in _JOINERS
-    )
+    seen = _INVISIBLE.sub("", " ".join(text.split()))
+    kept = "".join(char for char in seen if unicodedata.category(char) not in _UNPRINTABLE)
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
@@ -74,19 +74,17 @@ def fold(text: str) -> str:
 
 def phone_digits(phone: str, *, country: str) -> set[str]:
     """Return the ways the digits of a phone number may be typed: ``0612…`` and ``33612…``."""
-    digits = re.sub(r"[^0-9]", "", phone)
-    if not digits:
-        return set()
     try:
         number = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
-        return {digits}
-    national = phonenumbers.national_significant_number(number)
-    trunk = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return {
-        f"{number.country_code}{national}",
-        re.sub(r"[^0-9]", "", trunk),
-    }
+        return {_digits(phone)}
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    international = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return {_digits(national), _digits(international)}
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
 
 
 def find_keys(*, name: str, others: set[str], sorted_by: str) -> set[str]:
@@ -95,11 +93,10 @@ def find_keys(*, name: str, others: set[str], sorted_by: str) -> set[str]:
     ``sorted_by`` follows the word in every key, so that one index range answers "begins with
     this", filters the other words typed, and comes out in alphabetical order.
     """
-    words = set(fold(name).split())
     # "almeida" finds d'Almeida, whose folded name is one word.
-    words.update(fold(_APOSTROPHES.sub(" ", name)).split())
-    words.update(filter(None, others))
-    return {f"{word} {sorted_by} "[:KEY_LENGTH] for word in words}
+    words = [*fold(name).split(), *fold(_APOSTROPHES.sub(" ", name)).split()]
+    found = {*others, *words[:MAX_NAME_WORDS]} - {""}
+    return {f"{word[:WORD_LENGTH]} {sorted_by} "[:KEY_LENGTH] for word in found}
 
 
 def read_query(text: str) -> list[str]:
@@ -109,4 +106,5 @@ def read_query(text: str) -> list[str]:
     """
     joined = re.sub(r"(?<=[0-9])[\s.\-/()]+(?=[0-9])", "", tidy(text))
     without_prefix = re.sub(r"(?<!\w)(?:\+|00)(?=[1-9][0-9])", "", joined)
-    return sorted(fold(without_prefix).split(), key=len, reverse=True)
+    words = [word[:WORD_LENGTH] for word in fold(without_prefix).split()[:MAX_QUERY_WORDS]]
+    return sorted(words, key=len, reverse=True)

@@ -276,3 +276,27 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.key}"
+
+    def sealed_facts(self, *, till: str, mode: str) -> dict[str, object]:
+        """Return what is sealed when credit is set aside; ``till`` and ``mode`` are codes."""
+        return {
+            "caisse": till,
+            "cle": str(self.key),
+            "devise": self.currency,
+            "fin": stamp(self.expires_at),
+            "horodatage": stamp(self.created_at),
+            "mode": mode,
+            "montant": self.amount_minor,
+            "piece": self.reference or None,
+        }
+
+    def release_facts(self, *, till: str) -> dict[str, object]:
+        """Return what is sealed when it is given back."""
+        return {
+            "caisse": till,
+            "cle": str(self.key),
+            "devise": self.currency,
+            "horodatage": stamp(self.released_at) if self.released_at else None,
+            "montant": self.amount_minor,
+            "piece": self.reference or None,
+        }

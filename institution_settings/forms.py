@@ -1,14 +1,16 @@
-"""Form fields that any page may use."""
+"""Form fields that any page may use, and the form of the institution."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from moneyed import Money
 
 from institution_settings.errors import AmountError
-from institution_settings.money import format_amount, parse_amount
+from institution_settings.models import Institution
+from institution_settings.money import format_amount, parse_amount, to_minor
 
 
 class AmountField(forms.Field):
@@ -51,3 +53,59 @@ class AmountField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """Show an initial amount in the house style, anything typed untouched."""
         return format_amount(value) if isinstance(value, Money) else value
+
+
+class InstitutionForm(forms.ModelForm[Institution]):
+    """The institution, with its limits typed as amounts."""
+
+    class Meta:
+        model = Institution
+        fields = (
+            "name",
+            "legal_name",
+            "regime",
+            "siren",
+            "siret",
+            "vat_number",
+            "licence",
+            "address",
+            "email",
+            "phone",
+            "website",
+            "currency",
+            "time_zone",
+            "day_starts_at",
+            "basket_minutes",
+            "hold_minutes",
+            "reservation_days",
+        )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        texts = {
+            "cash_limit": _("Per order, deposit or payout."),
+            "payout_limit": _("Per contact and business day."),
+        }
+        for name, text in texts.items():
+            label = Institution._meta.get_field(f"{name}_minor").verbose_name
+            self.fields[name] = AmountField(
+                currency=self._currency,
+                zero=True,
+                label=label,
+                help_text=text,
+                initial=getattr(self.instance, name),
+            )
+
+    def _currency(self) -> str:
+        """The currency being typed in the same form, or the one that is fixed."""
+        return self.data.get("currency") or self.instance.currency
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the limits in minor units; the institution is the one row there is."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("cash_limit", "payout_limit"):
+            if cleaned.get(name) is not None:
+                setattr(self.instance, f"{name}_minor", to_minor(cleaned[name]))
+        if self.instance._state.adding:
+            self.instance.pk = 1
+        return cleaned

@@ -181,6 +181,8 @@ class ModeAuthorisation(models.Model):
         return f"{self.point_of_sale} · {self.mode}"
 
     def clean(self) -> None:
+        if self.mode_id is None:
+            return  # the field itself says what is missing
         if (self.payment and not self.mode.for_payment) or (
             self.refund and not self.mode.for_refund
         ):

@@ -172,6 +172,7 @@ class ApprovalNeeded(PaymentsError):
         "recent_card": _("A supervisor approves cash for what was paid by card these 14 days."),
         "free_voucher": _("A supervisor issues vouchers nobody paid for."),
         "by_hand": _("A supervisor moves credit by hand."),
+        "correction": _("A supervisor takes back what another till session recorded."),
         "used_ticket": _("A supervisor takes back tickets that were used or whose show began."),
     }
 

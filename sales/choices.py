@@ -8,18 +8,18 @@ from django.utils.translation import pgettext_lazy
 class PerformanceState(TextChoices):
     """Whether a performance is sold, not yet, or no longer."""
 
-    DRAFT = "draft", _("draft")
-    ON_SALE = "on_sale", _("on sale")
+    DRAFT = "draft", pgettext_lazy("performance", "draft")
+    ON_SALE = "on_sale", pgettext_lazy("performance", "on sale")
     CANCELLED = "cancelled", pgettext_lazy("performance", "cancelled")
 
 
 class OrderState(TextChoices):
     """Order states (spec G2). Tickets exist only in ``PAID``."""
 
-    BASKET = "basket", _("basket")
-    AWAITING = "awaiting", _("awaiting the payment provider")
-    RESERVED = "reserved", _("reserved")
-    PAID = "paid", _("paid")
+    BASKET = "basket", pgettext_lazy("order", "basket")
+    AWAITING = "awaiting", pgettext_lazy("order", "awaiting the payment provider")
+    RESERVED = "reserved", pgettext_lazy("order", "reserved")
+    PAID = "paid", pgettext_lazy("order", "paid")
     CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
 
 
@@ -37,5 +37,5 @@ class LineKind(TextChoices):
 class TicketState(TextChoices):
     """A ticket is valid until it is taken back."""
 
-    VALID = "valid", _("valid")
+    VALID = "valid", pgettext_lazy("ticket", "valid")
     CANCELLED = "cancelled", pgettext_lazy("ticket", "cancelled")

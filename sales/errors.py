@@ -44,7 +44,7 @@ class NotPriced(SalesError):
 class QuantityOutOfRange(SalesError):
     """Whole numbers from 0 to a limit; data: maximum."""
 
-    sentence = _("Enter a number of seats between 0 and %(maximum)s.")
+    sentence = _("Enter a number between 0 and %(maximum)s.")
 
 
 class VoucherValue(SalesError):

@@ -1,13 +1,17 @@
 """What every test may ask for."""
 
-import pytest
-from hypothesis import settings
+from pathlib import Path
 
+import pytest
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
+
+from tests.ledger import Ledger
 from tests.venue import Venue, build_venue
 
 # The same examples in every run, and no time limit that a busy machine could miss.
-settings.register_profile("house", derandomize=True, deadline=None, database=None)
-settings.load_profile("house")
+hypothesis_settings.register_profile("house", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture
@@ -20,3 +24,22 @@ def venue(db: None) -> Venue:
 def committed_venue(transactional_db: None) -> Venue:
     """The same venue, committed: for races between connections and for the browser."""
     return build_venue()
+
+
+@pytest.fixture
+def ledger(venue: Venue) -> Ledger:
+    """Acts of credit at the venue's first till."""
+    return Ledger(venue)
+
+
+@pytest.fixture
+def committed_ledger(committed_venue: Venue) -> Ledger:
+    """The same acts, committed."""
+    return Ledger(committed_venue)
+
+
+@pytest.fixture(autouse=True)
+def heads_log(settings: Settings, tmp_path: Path) -> Path:
+    """Each test keeps the heads of its own chains: those of another would look like a cut tail."""
+    settings.JOURNAL_HEADS_LOG = tmp_path / "heads.log"
+    return tmp_path / "heads.log"

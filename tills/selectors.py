@@ -1,5 +1,6 @@
 """Reading tills: where an act is done, and what is open."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -101,3 +102,21 @@ def list_tills(*, point_of_sale_ids: list[int]) -> list[Till]:
         .select_related("point_of_sale")
         .order_by("code")
     )
+
+
+def list_session_days(*, ids: Collection[int]) -> dict[int, tuple[str, int, BusinessDay]]:
+    """Return till code, number and business day of some sessions, by id."""
+    institution = Institution.objects.get()
+    found = TillSession.objects.filter(pk__in=ids)
+    return {
+        pk: (
+            code,
+            number,
+            business_day(
+                day=day, starts_at=institution.day_starts_at, time_zone=institution.time_zone
+            ),
+        )
+        for pk, code, number, day in found.values_list(
+            "pk", "till__code", "number", "business_date"
+        )
+    }

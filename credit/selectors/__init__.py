@@ -2,6 +2,7 @@
 
 from credit.selectors.accounts import (
     Standing,
+    count_accounts,
     get_standing,
     list_holds,
     list_standings,
@@ -13,7 +14,15 @@ from credit.selectors.history import (
     list_history,
     list_movements_of,
 )
-from credit.selectors.periods import PeriodFigures, balance_at, sum_balances, sum_period
+from credit.selectors.periods import (
+    PeriodFigures,
+    balance_at,
+    sum_all_periods,
+    sum_balances,
+    sum_period,
+)
+from credit.selectors.sealed import sealed_subjects, verify_sealed
+from credit.selectors.verification import verify_accounts
 
 __all__ = [
     "HistoryLine",
@@ -21,12 +30,17 @@ __all__ = [
     "PeriodFigures",
     "Standing",
     "balance_at",
+    "count_accounts",
     "get_movement",
     "get_standing",
     "list_history",
     "list_holds",
     "list_movements_of",
     "list_standings",
+    "sealed_subjects",
+    "sum_all_periods",
     "sum_balances",
     "sum_period",
+    "verify_accounts",
+    "verify_sealed",
 ]

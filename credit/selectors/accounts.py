@@ -92,3 +92,8 @@ def _standing(account: CreditAccount) -> Standing:
         refundable=from_minor(refundable, currency),
         state=account.state,
     )
+
+
+def count_accounts() -> int:
+    """Return how many credit accounts there are."""
+    return CreditAccount.objects.count()

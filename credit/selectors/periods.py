@@ -68,6 +68,27 @@ def figures_of(account: CreditAccount) -> PeriodFigures:
     )
 
 
+def sum_all_periods(*, first: date, last: date, currency: str) -> tuple[int, int, int]:
+    """Return count, credits and debits of all accounts in a period, by their running totals.
+
+    In minor units. What the movements add up to must be the same (I3).
+    """
+    accounts = period_accounts(first=first, last=last).filter(currency=currency)
+    sums = accounts.aggregate(
+        **{f"sum_{name}": Coalesce(Sum(name), 0) for name in _PROBES},
+    )
+    received = sums["sum_closing_credits"] - sums["sum_opening_credits"]
+    given = received - (sums["sum_closing_balance"] - sums["sum_opening_balance"])
+    return sums["sum_closing_position"] - sums["sum_opening_position"], received, given
+
+
+_PROBES = [
+    f"{name}_{what}"
+    for name in ("opening", "closing")
+    for what in ("balance", "credits", "position")
+]
+
+
 def sum_balances(*, currency: str) -> Money:
     """Return what the venue owes now: the sum of all balances in a currency."""
     total = CreditAccount.objects.filter(currency=currency).aggregate(total=Sum("balance_minor"))

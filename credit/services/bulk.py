@@ -13,7 +13,7 @@ from django.db import connection
 from moneyed import Money
 
 from credit.choices import MovementKind, Side
-from credit.errors import AccountNotOpen, AmountNotPositive
+from credit.errors import AccountNotOpen, AmountNotPositive, WrongCurrency
 from credit.models import CreditAccount, Movement, MovementCodes
 from institution_settings.models import PaymentMode
 from institution_settings.money import to_minor
@@ -37,15 +37,22 @@ class OpeningBalance:
 def open_balances(*, op: Op, desk: Desk, mode: PaymentMode, rows: Sequence[OpeningBalance]) -> int:
     """Credit every row as an opening balance (REPRISE), all or none; returns how many.
 
-    Each contact stands in ``rows`` once. Raises ``AmountNotPositive`` or ``AccountNotOpen``
-    before anything is written.
+    Each contact stands in ``rows`` once. Raises ``AmountNotPositive``, ``WrongCurrency`` or
+    ``AccountNotOpen``, and then nothing of the operation is written.
     """
     ordered = sorted(rows, key=lambda row: row.contact_id)
-    if any(to_minor(row.amount) <= 0 for row in ordered):
-        raise AmountNotPositive
+    for row in ordered:
+        if to_minor(row.amount) <= 0:
+            raise AmountNotPositive
+        if {money.currency.code for money in _amounts(row)} != {desk.currency}:
+            raise WrongCurrency(currency=desk.currency)
     for chunk in _chunks(ordered):
         _post_chunk(op, desk, mode, chunk)
     return len(ordered)
+
+
+def _amounts(row: OpeningBalance) -> list[Money]:
+    return [money for money in (row.amount, row.non_refundable) if money is not None]
 
 
 def _chunks(rows: Sequence[OpeningBalance]) -> Iterator[list[OpeningBalance]]:
@@ -121,7 +128,8 @@ def _credit_accounts(
         cursor.execute(statement, [*values, at, at])
         found = cursor.fetchall()
     return {
-        account_id: _After(*figures, as_utc(last_at)) for account_id, *figures, last_at in found
+        account_id: _After(position, balance, part, credits_sum, as_utc(last_at))
+        for account_id, position, balance, part, credits_sum, last_at in found
     }
 
 

@@ -34,18 +34,24 @@ def reverse(
         raise NotReversible(kind=movement.get_kind_display())
     both = [movement]
     if movement.kind == MovementKind.TRANSFER:
-        both = list(Movement.objects.filter(operation_id=movement.operation_id))
+        both = list(
+            Movement.objects.filter(
+                operation_id=movement.operation_id, kind=movement.kind, reverses=None
+            )
+        )
     lock_accounts(account_ids=[one.account_id for one in both])
     if Movement.objects.filter(reverses__in=both).exists():
         raise AlreadyReversed(reference=str(movement))
-    # Debits first: what a transfer gave is there before it is taken, never the other way round.
-    return [
-        _counter(op, desk, one, reason)
-        for one in sorted(both, key=lambda one: one.side == Side.DEBIT)
-    ]
+    # What a transfer gave is taken first, and what could be taken of its non-refundable part is
+    # what goes back: a correction never turns one part into the other (spec C6b).
+    counters: list[Movement] = []
+    for one in sorted(both, key=lambda one: one.side == Side.DEBIT):
+        part = counters[-1].non_refundable_minor if counters else one.non_refundable_minor
+        counters.append(_counter(op, desk, one, part, reason))
+    return counters
 
 
-def _counter(op: Op, desk: Desk, movement: Movement, reason: str) -> Movement:
+def _counter(op: Op, desk: Desk, movement: Movement, part: int, reason: str) -> Movement:
     credited = movement.side == Side.CREDIT
     return post(
         op=op,
@@ -58,7 +64,7 @@ def _counter(op: Op, desk: Desk, movement: Movement, reason: str) -> Movement:
             mode=movement.mode,
             use=Use.FREE,
             counterpart=movement.counterpart,
-            non_refundable_minor=movement.non_refundable_minor,
+            non_refundable_minor=part,
             reference=movement.reference,
             reason=reason,
             reverses_id=movement.pk,

@@ -14,7 +14,6 @@ from credit.services.refusals import explain
 from credit.services.shapes import Posting, Use
 from institution_settings.models import PaymentMode
 from institution_settings.money import to_minor
-from journal.sealing import stamp
 from journal.services import Draft, Op
 from tills.selectors import Desk
 
@@ -106,7 +105,7 @@ def capture(*, op: Op, desk: Desk, hold_id: int) -> Movement | None:
             mode=row.mode,
             use=Use.FREE,  # it was authorised when it was held
             non_refundable_minor=row.amount_minor,
-            capture_minor=row.amount_minor,
+            captures=row,
             reference=row.reference,
         ),
     )
@@ -137,18 +136,5 @@ def _locked(hold_id: int) -> Hold:
 
 
 def _draft(desk: Desk, row: Hold) -> Draft:
-    return Draft(
-        kind="RESERVATION",
-        subject_kind="hold",
-        subject_id=row.pk,
-        facts={
-            "caisse": desk.till_code,
-            "cle": str(row.key),
-            "devise": row.currency,
-            "fin": stamp(row.expires_at),
-            "horodatage": stamp(row.created_at),
-            "mode": row.mode.code,
-            "montant": row.amount_minor,
-            "piece": row.reference or None,
-        },
-    )
+    facts = row.sealed_facts(till=desk.till_code, mode=row.mode.code)
+    return Draft(kind="RESERVATION", subject_kind="hold", subject_id=row.pk, facts=facts)

@@ -3,21 +3,25 @@
 from django.db.models import F
 
 from credit.models import CreditAccount, Hold
-from journal.sealing import stamp
 from journal.services import Draft, Op
 from tills.selectors import Desk
 
 
-def release_lapsed(*, op: Op, desk: Desk, account_id: int) -> int:
+def release_lapsed(
+    *, op: Op, desk: Desk, account_id: int, except_hold_id: int | None = None
+) -> int:
     """Release the account's holds past their time, under its lock; returns how many there were.
 
     Their provider sessions ended five minutes before ``expires_at``, so nothing can still pay.
+    ``except_hold_id`` is the hold being captured by this very operation, late as it may be.
     """
-    CreditAccount.objects.select_for_update(no_key=True).get(pk=account_id)
+    list(CreditAccount.objects.select_for_update(no_key=True).filter(pk=account_id))
     lapsed = list(
         Hold.objects.filter(
             account_id=account_id, released_at=None, captured=None, expires_at__lt=op.at
-        ).order_by("id")
+        )
+        .exclude(pk__in=[] if except_hold_id is None else [except_hold_id])
+        .order_by("id")
     )
     for hold in lapsed:
         end_hold(op=op, desk=desk, hold=hold)
@@ -36,13 +40,6 @@ def end_hold(*, op: Op, desk: Desk, hold: Hold) -> None:
             kind="LIBERATION",
             subject_kind="hold_release",
             subject_id=hold.pk,
-            facts={
-                "caisse": desk.till_code,
-                "cle": str(hold.key),
-                "devise": hold.currency,
-                "horodatage": stamp(op.at),
-                "montant": hold.amount_minor,
-                "piece": hold.reference or None,
-            },
+            facts=hold.release_facts(till=desk.till_code),
         )
     )

@@ -44,16 +44,23 @@ def post(*, op: Op, desk: Desk, posting: Posting) -> Movement:
     if to_minor(posting.amount) <= 0:
         raise AmountNotPositive
     after = _update_account(op, desk, posting)
-    if after is None and release_lapsed(op=op, desk=desk, account_id=posting.account_id):
+    if after is None:
+        # Now under the account's lock, so that this answer stands, and its reason with it.
+        _release_lapsed(op, desk, posting)
         after = _update_account(op, desk, posting)
     if after is None:
         raise explain(desk=desk, posting=posting)
     movement = _insert_movement(_movement(op, desk, posting, after))
     op.at = max(op.at, movement.at)
     if after.held_minor:
-        release_lapsed(op=op, desk=desk, account_id=posting.account_id)
+        _release_lapsed(op, desk, posting)
     op.drafts.append(_draft(desk, posting, movement, after.contact))
     return movement
+
+
+def _release_lapsed(op: Op, desk: Desk, posting: Posting) -> None:
+    captured = posting.captures.pk if posting.captures else None
+    release_lapsed(op=op, desk=desk, account_id=posting.account_id, except_hold_id=captured)
 
 
 AUTHORISED = """

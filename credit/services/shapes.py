@@ -6,6 +6,7 @@ from enum import Enum
 from moneyed import Money
 
 from credit.choices import MovementKind, Side
+from credit.models import Hold
 from institution_settings.models import PaymentMode
 
 
@@ -23,8 +24,8 @@ class Posting:
 
     ``non_refundable_minor`` is the part that may be spent but never paid out (spec C6b): of a
     credit exactly, of a debit as far as the account has it and its balance after allows.
-    ``refundable_only`` refuses to touch that part (payouts). ``capture_minor`` is what a hold of
-    this very debit had set aside.
+    ``refundable_only`` refuses to touch that part (payouts). ``captures`` is the hold that had
+    set this very debit aside.
     """
 
     account_id: int
@@ -36,8 +37,13 @@ class Posting:
     counterpart: PaymentMode | None = None
     non_refundable_minor: int = 0
     refundable_only: bool = False
-    capture_minor: int = 0
+    captures: Hold | None = None
     reference: str = ""
     reason: str = ""
     reverses_id: int | None = None
     reverses_position: int | None = None
+
+    @property
+    def capture_minor(self) -> int:
+        """What the hold had set aside."""
+        return self.captures.amount_minor if self.captures else 0

@@ -2,6 +2,7 @@
 
 from journal.selectors.entries import (
     count_entries,
+    entry_label,
     entry_numbers,
     unsealed,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Unprotected",
     "count_entries",
     "differences",
+    "entry_label",
     "entry_numbers",
     "list_unprotected",
     "snapshot",

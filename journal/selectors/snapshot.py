@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -27,9 +28,11 @@ def snapshot() -> Iterator[None]:
 @contextmanager
 def _deferred() -> Iterator[None]:
     """SQLite's write transactions begin IMMEDIATE; one that only reads must not lock."""
-    mode = connection.transaction_mode
-    connection.transaction_mode = None
+    connection.ensure_connection()
+    database: Any = connection  # an attribute of SQLite's alone
+    mode = database.transaction_mode
+    database.transaction_mode = None
     try:
         yield
     finally:
-        connection.transaction_mode = mode
+        database.transaction_mode = mode

@@ -1,13 +1,17 @@
 """Operations done once, and the entries they leave on a chain."""
 
 from journal.services.chains import open_chain
+from journal.services.events import CLOSINGS, EVENTS, EventCode, record_event, rewriting
 from journal.services.operations import BusinessDay, Claim, Op, Register, patiently, perform
 from journal.services.sealing import Draft, SessionChange, lock_chain
 
 __all__ = [
+    "CLOSINGS",
+    "EVENTS",
     "BusinessDay",
     "Claim",
     "Draft",
+    "EventCode",
     "Op",
     "Register",
     "SessionChange",
@@ -15,4 +19,6 @@ __all__ = [
     "open_chain",
     "patiently",
     "perform",
+    "record_event",
+    "rewriting",
 ]

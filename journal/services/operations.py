@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
 
-from journal.errors import Busy, KeyReused
+from journal.errors import Busy, DayIsOver, KeyReused
 from journal.sealing import canonical_json
 from journal.services.sealing import Draft, SessionChange, seal
 
@@ -122,6 +122,9 @@ def _once(
 ) -> T:
     with transaction.atomic(durable=True):
         now = at or datetime.now(UTC)
+        if register.day is not None and now < register.day.begins_at:
+            # A clock put back behind the session's day; its end is checked at the seal (spec S7).
+            raise DayIsOver(till=register.code)
         operation_id = _claim(claim, kind, fingerprint, now)
         if operation_id is None:
             return found(_repeated(claim, fingerprint))

@@ -60,6 +60,8 @@ def seal(
     head = _lock_head(register.chain_id)
     moment = max(at, head.last_at) if head.last_at else at
     _check_session(register, head, moment, change)
+    if not drafts and change is None:
+        return  # nothing was written that needs an entry: the head stays its last entry
     rows: list[Cell] = []
     number, previous = head.number, head.seal
     key = sealing_key(key_id=settings.JOURNAL_KEY_ID)

@@ -16,9 +16,15 @@ from institution_settings.permissions import Act
 from institution_settings.selectors import check_act
 from journal.services import Claim, Op, perform
 from payments.choices import Direction, Purpose
-from payments.errors import AlreadyCorrected, CashStep, ModeNotAuthorised, TenderNotPositive
+from payments.errors import (
+    AlreadyCorrected,
+    ApprovalNeeded,
+    CashStep,
+    ModeNotAuthorised,
+    TenderNotPositive,
+)
 from payments.models import Payment
-from payments.services.approvals import check_cash_limit, check_payout
+from payments.services.approvals import check_cash_limit, check_payout, may_approve
 from payments.services.recording import Cheque, Tendered, record_payment
 from tills.selectors import Desk
 
@@ -130,12 +136,20 @@ def make_payout(
 
 
 def correct(
-    *, claim: Claim, desk: Desk, payment_id: int, reason: str, at: datetime | None = None
+    *,
+    claim: Claim,
+    desk: Desk,
+    payment_id: int,
+    reason: str,
+    approved_by: User | None = None,
+    at: datetime | None = None,
 ) -> Payment:
     """Take a deposit or payout back, movement and money together, in today's session (C4).
 
-    Once: a repeat of the claim returns the first result, another claim is ``AlreadyCorrected``.
-    Raises ``InsufficientCredit``, naming the missing sum, where the credit was spent meanwhile.
+    In the session it was made in the operator does it alone, later a supervisor approves
+    (``ApprovalNeeded``). Once: a repeat of the claim returns the first result, another claim is
+    ``AlreadyCorrected``. Raises ``InsufficientCredit``, naming the missing sum, where the credit
+    was spent meanwhile.
     """
 
     def write(op: Op) -> Payment:
@@ -144,6 +158,8 @@ def correct(
         )
         if original.movement is None or original.reverses_id is not None:
             raise AlreadyCorrected
+        if original.session_id != desk.session_id and not may_approve(approved_by):
+            raise ApprovalNeeded(reason="correction")
         lock_accounts(account_ids=[original.movement.account_id])
         if Payment.objects.filter(reverses=original).exists():
             raise AlreadyCorrected
@@ -167,6 +183,7 @@ def correct(
                 rounding_minor=original.rounding_minor,
                 movement_id=movement.pk,
                 reverses_id=original.pk,
+                approved_by=approved_by,
             ),
         )
 

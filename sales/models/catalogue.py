@@ -3,15 +3,19 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from djmoney.models.fields import MoneyField
 from simple_history.models import HistoricalRecords
 
 from contacts.search import fold
 from institution_settings.money import validate_minor_units
 from sales.choices import PerformanceState
+
+COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour like #6b2346."))
 
 
 class Event(models.Model):
@@ -24,7 +28,9 @@ class Event(models.Model):
     duration_minutes = models.PositiveSmallIntegerField(
         _("duration, minutes"), null=True, blank=True
     )
-    colour = models.CharField(_("poster colour"), max_length=7, default="#6b2346")
+    colour = models.CharField(
+        _("poster colour"), max_length=7, default="#6b2346", validators=[COLOUR]
+    )
     image = models.ImageField(_("image"), upload_to="events/", blank=True)
     search = models.TextField(_("search text"), editable=False, default="")
     history = HistoricalRecords(excluded_fields=["search"])
@@ -77,8 +83,8 @@ class PriceCategory(models.Model):
     )
     name = models.CharField(_("name"), max_length=40)
     capacity = models.PositiveIntegerField(_("capacity"))
-    taken = models.PositiveIntegerField(_("taken"), default=0, editable=False)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("position", "order"), default=0)
 
     class Meta:
         verbose_name = _("price category")
@@ -114,7 +120,7 @@ class Rate(models.Model):
 
     code = models.CharField(_("code"), max_length=16, unique=True)
     label = models.CharField(_("label"), max_length=60)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("position", "order"), default=0)
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from sales.selectors.orders import (
     get_order_by_number,
     get_ticket_numbers,
     lapsed_orders,
+    list_order_labels,
     list_orders_of_contact,
 )
 from sales.selectors.programme import (
@@ -30,6 +31,7 @@ __all__ = [
     "get_performance_offer",
     "get_ticket_numbers",
     "lapsed_orders",
+    "list_order_labels",
     "list_orders_of_contact",
     "list_programme",
 ]

@@ -90,3 +90,13 @@ def _page(orders: QuerySet[Order], limit: int) -> list[Order]:
 def get_ticket_numbers(*, tickets: Iterable[Ticket]) -> dict[int, str]:
     """Return the numbers of tickets, by id, in one query: ``{12: "G1-000123"}`` (BIL-03)."""
     return entry_numbers(subject_kind="ticket", subject_ids=[ticket.pk for ticket in tickets])
+
+
+def list_order_labels(*, numbers: Iterable[str]) -> dict[str, str]:
+    """Return what some orders sold, by order number: the first show and its date (RPT columns)."""
+    lines = (
+        OrderLine.objects.filter(order__number__in=list(numbers))
+        .order_by("-id")
+        .values_list("order__number", "label")
+    )
+    return dict(lines)

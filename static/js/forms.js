@@ -4,8 +4,12 @@ function buttons(form) {
   return [...form.elements].filter((element) => element.matches("button:not([type=button])"));
 }
 
+const PATIENCE_MS = 30000;
+
 function rest(form) {
   form.dataset.sent = "yes";
+  // a load that was stopped by hand must not lock the form for ever; the key makes a repeat harmless
+  setTimeout(() => wake(form), PATIENCE_MS);
   // after the event, so that the pressed button's own value is still sent
   setTimeout(() => {
     buttons(form).forEach((button) => {

@@ -73,7 +73,7 @@ def test_coins_tell_the_amount_on_hover_focus_and_tap(live_server: LiveServer, p
     expect(chip).to_have_accessible_name("Solde avoir : 12,40 €, dont 5,00 € réservés")
 
     chip.hover()
-    expect(amount).to_have_text("12,40 €dont 5,00 € réservés")
+    expect(amount).to_have_text("12,40 € dont 5,00 € réservés")
     expect(amount).to_be_visible()
     amount.hover()  # the bubble may be hovered without closing
     expect(amount).to_be_visible()

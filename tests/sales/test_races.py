@@ -3,12 +3,14 @@
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import Sum
 
+from journal.errors import Busy
 from sales.choices import OrderState, TicketState
 from sales.errors import OrderLapsed, OrderNotOpen, SoldOut, TicketNotValid
 from sales.models import Order, OrderLine, PriceCategory, Ticket
-from sales.services import lapse_orders
+from sales.services import lapse_orders, lock_order
 from tests.sales.show import LATER, NOW, Show, at_once, sealed
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -142,3 +144,25 @@ def test_sales_and_returns_over_two_categories_never_block(committed_show: Show)
     ]
     assert outcome(at_once(acts), type(None), Order) == [2, 2]
     assert (show.taken(), show.taken("Galerie")) == (4, 0)
+
+
+def test_a_basket_that_is_locked_for_too_long_is_busy_not_broken(committed_show: Show) -> None:
+    show = committed_show
+    order = show.basket()
+
+    def hurried() -> Order:
+        patience = (
+            "SET lock_timeout = '50ms'"
+            if connection.vendor == "postgresql"
+            else "PRAGMA busy_timeout = 50"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(patience)
+        return show.fill(order, 1)
+
+    with transaction.atomic():
+        lock_order(order_id=order.pk)
+        (result,) = at_once([hurried])
+    assert isinstance(result, Busy)
+    assert show.taken() == 0
+    assert show.fill(order, 1).total == show.venue.money("25")

@@ -1,0 +1,74 @@
+"""Finding contacts, as somebody types."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from contacts.models import Contact, ContactKey
+from contacts.search import TOP, fold, phone_digits, read_query, tidy
+
+# A contact may match by several of its words: so many rows are read for each one shown.
+ROWS_PER_CONTACT = 4
+MIN_LETTERS = 2
+
+
+def search_contacts(*, text: str, limit: int = 10) -> list[Contact]:
+    """Return the contacts of which each word typed begins a word: name, e-mail, phone, number.
+
+    First whoever has exactly this e-mail or number, then those whose own name begins so, then the
+    others, each in alphabetical order without regard to case or accents. At most ``limit``, in
+    one query over one index range; fewer than two letters find nobody.
+    """
+    words = read_query(text)
+    if not words or len(words[0]) < MIN_LETTERS:
+        return []
+    first, others = words[0], words[1:]
+    rows = ContactKey.objects.filter(key__gte=first, key__lt=first + TOP)
+    for word in others:
+        rows = rows.filter(key__contains=f" {word}")
+    rows = rows.order_by("key").select_related("contact")[: limit * ROWS_PER_CONTACT]
+    return _ranked((row.contact for row in rows), text)[:limit]
+
+
+def _ranked(contacts: Iterable[Contact], text: str) -> list[Contact]:
+    exact, folded = tidy(text).lower(), fold(text)
+
+    def rank(contact: Contact) -> tuple[int, str, int]:
+        if exact in (contact.email, (contact.number or "").lower()):
+            place = 0
+        elif contact.search.startswith(folded):
+            place = 1
+        else:
+            place = 2
+        return place, contact.search, contact.pk
+
+    return sorted({contact.pk: contact for contact in contacts}.values(), key=rank)
+
+
+def find_similar(
+    *,
+    last_name: str = "",
+    first_name: str = "",
+    organisation: str = "",
+    email: str = "",
+    phone: str = "",
+    country: str = "FR",
+    limit: int = 5,
+) -> list[Contact]:
+    """Return contacts that may be the same: same e-mail, same phone, or same name.
+
+    Asked before one is created, so that nobody gets two accounts. One query; nothing is refused.
+    """
+    person = fold(f"{last_name} {first_name}")
+    starts = [f"{fold(email)} "] if email.strip() else []
+    starts += [f"{digits} " for digits in phone_digits(phone, country=country) if digits]
+    for name in filter(None, (person if last_name.strip() else "", fold(organisation))):
+        starts.append(f"{name.split()[0]} {name} ")
+    if not starts:
+        return []
+    same = Q()
+    for start in starts:
+        same |= Q(key__gte=start, key__lt=start + TOP)
+    rows = ContactKey.objects.filter(same).order_by("key").select_related("contact")
+    found = (row.contact for row in rows[: limit * ROWS_PER_CONTACT])
+    return list({contact.pk: contact for contact in found}.values())[:limit]

@@ -1,0 +1,24 @@
+"""Making and changing contacts and operators, and approving with a PIN."""
+
+from contacts.services.approvals import approve, check_pin, set_pin
+from contacts.services.contacts import (
+    ContactDetails,
+    create_contact,
+    delete_contact,
+    index_contacts,
+    update_contact,
+)
+from contacts.services.operators import create_operator, update_operator
+
+__all__ = [
+    "ContactDetails",
+    "approve",
+    "check_pin",
+    "create_contact",
+    "create_operator",
+    "delete_contact",
+    "index_contacts",
+    "set_pin",
+    "update_contact",
+    "update_operator",
+]

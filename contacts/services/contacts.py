@@ -1,0 +1,88 @@
+"""Making, changing and deleting contacts."""
+
+from collections.abc import Iterable
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from contacts.choices import ContactKind
+from contacts.errors import ContactInUse, DetailsRefused
+from contacts.models import Contact, ContactKey
+
+KEYS_PER_INSERT = 5_000
+
+
+class ContactDetails(TypedDict, total=False):
+    """What may be said of a contact."""
+
+    kind: ContactKind
+    last_name: str
+    first_name: str
+    organisation: str
+    email: str
+    phone: str
+    address: str
+    postcode: str
+    city: str
+    country: str
+    notes: str
+
+
+def create_contact(**details: Unpack[ContactDetails]) -> Contact:
+    """Create a contact with its number (``C000103``, unique whoever else is adding).
+
+    Without ``kind`` it is an organisation when only an organisation is named. Names are tidied
+    (``search.tidy``). Raises ``DetailsRefused``, field by field.
+    """
+    contact = Contact(**details)
+    if "kind" not in details and contact.organisation and not contact.last_name:
+        contact.kind = ContactKind.ORGANISATION
+    return _save(contact)
+
+
+def update_contact(*, contact: Contact, **details: Unpack[ContactDetails]) -> Contact:
+    """Change what is given of a contact, and what it is found by. Raises ``DetailsRefused``."""
+    for name, value in details.items():
+        setattr(contact, name, value)
+    return _save(contact)
+
+
+def _save(contact: Contact) -> Contact:
+    try:
+        contact.full_clean()
+    except ValidationError as error:
+        raise DetailsRefused(error) from error
+    contact.save()
+    return contact
+
+
+@transaction.atomic
+def delete_contact(*, contact: Contact) -> None:
+    """Delete a contact nothing points at, and its history with it (a typing mistake, say).
+
+    ``ContactInUse`` once it has orders, payments or a credit account: it is then kept (C11).
+    """
+    name = str(contact)
+    try:
+        with transaction.atomic():
+            Contact.history.filter(id=contact.pk).delete()
+            contact.delete()
+            # The deletion leaves a last line in the history, with everything in it.
+            Contact.history.filter(id=contact.pk).delete()
+    except models.ProtectedError:
+        raise ContactInUse(name=name) from None
+
+
+@transaction.atomic
+def index_contacts(*, contacts: Iterable[Contact]) -> None:
+    """Let many contacts be found that were written in bulk, past ``Contact.save``."""
+    rows = list(contacts)
+    for contact in rows:
+        contact.tidy()
+    Contact.objects.bulk_update(rows, ["search"], batch_size=500)
+    ContactKey.objects.filter(contact__in=rows).delete()
+    ContactKey.objects.bulk_create(
+        (ContactKey(contact=contact, key=key) for contact in rows for key in contact.make_keys()),
+        batch_size=KEYS_PER_INSERT,
+    )

@@ -1,0 +1,1 @@
+"""What operators type at the counter; rules stay in the services."""

@@ -1,0 +1,1 @@
+"""Reading what the counter's screens show, across the apps below."""

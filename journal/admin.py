@@ -1,0 +1,69 @@
+"""The journal in the administration: looked at, never changed (spec C4, FIS-14)."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from journal.models import Chain, Entry, Operation
+
+
+class BoundedPaginator(Paginator[Any]):
+    """Pages through the newest rows only: counting ten million would take seconds a page."""
+
+    LARGEST = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, or that there are many."""
+        rows = self.object_list
+        if isinstance(rows, QuerySet):
+            return int(rows.order_by()[: self.LARGEST].count())
+        return min(len(cast("list[Any]", rows)), self.LARGEST)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """List and view, whatever address is forged: services write, guards refuse the rest."""
+
+    actions = None
+    list_per_page = 50
+    ordering = ("-pk",)
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Operation)
+class OperationAdmin(ReadOnlyAdmin):
+    list_display = ("at", "kind", "source", "key")
+    search_fields = ("=key",)
+    search_help_text = _("The whole key of an operation")
+    fields = ("at", "kind", "source", "key", "fingerprint")
+
+
+@admin.register(Chain)
+class ChainAdmin(ReadOnlyAdmin):
+    list_display = ("code", "number", "last_at", "business_date", "session_open")
+    ordering = ("code",)
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ("chain", "number", "at", "kind", "subject_kind")
+    list_display_links = ("chain", "number")
+    list_filter = ("chain",)
+    list_select_related = ("chain",)
+    search_fields = ("=number",)
+    search_help_text = _("Number of the entry on its chain")

@@ -1,0 +1,1 @@
+"""Reading the ledger for accountants: rows and totals from one query each."""

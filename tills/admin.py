@@ -1,0 +1,87 @@
+"""Tills and their sessions in the administration."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from institution_settings.admin import SettingsAdmin, money_column
+from institution_settings.models import Institution
+from journal.admin import ReadOnlyAdmin
+from tills.models import ModeCount, Till, TillSession
+from tills.services import create_till
+
+
+@admin.register(Till)
+class TillAdmin(SettingsAdmin):
+    """A till is made with its chain; once it has sessions it stays where it stands."""
+
+    fixed = ("code", "automatic")
+    list_display = ("code", "label", "point_of_sale", "automatic", "active")
+    list_filter = ("point_of_sale", "active")
+    list_select_related = ("point_of_sale",)
+    ordering = ("code",)
+    fields = ("code", "label", "point_of_sale", "automatic", "active")
+
+    def list_fixed(self, obj: Any) -> tuple[str, ...]:
+        fixed: tuple[str, ...] = super().list_fixed(obj)
+        used = obj is not None and TillSession.objects.filter(till=obj).exists()
+        return (*fixed, "point_of_sale") if used else fixed
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+        return [name for name in self.fields if obj or name != "active"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A chain belongs to the legal entity: the institution comes first."""
+        return super().has_add_permission(request) and Institution.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        made = create_till(**form.cleaned_data)
+        obj.pk, obj.chain_id, obj._state.adding = made.pk, made.chain_id, False
+
+
+class CountInline(admin.TabularInline[ModeCount, TillSession]):
+    """The lines of a Z."""
+
+    model = ModeCount
+    fields = readonly_fields = (
+        "mode",
+        "payments",
+        money_column("taken", _("in")),
+        money_column("given", _("out")),
+        money_column("expected", _("expected")),
+        money_column("counted", _("counted")),
+    )
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(TillSession)
+class TillSessionAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "business_date", "opened_at", "opened_by", "closed_at")
+    list_filter = ("till",)
+    list_select_related = ("till", "opened_by")
+    fields = readonly_fields = (
+        "till",
+        "number",
+        "business_date",
+        "opened_at",
+        "opened_by",
+        money_column("opening_float", _("float")),
+        "closed_at",
+        "closed_by",
+    )
+    inlines = (CountInline,)
