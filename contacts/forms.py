@@ -1,12 +1,18 @@
-"""The form of a contact, the same at the counter and in the administration."""
+"""The forms of contacts, the same at the counter and in the administration, and of logins."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.auth.forms import BaseUserCreationForm, ReadOnlyPasswordHashField
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact
+from contacts.errors import LastAdministrator, PinRefused
+from contacts.models import Contact, User
 from contacts.search import tidy
+from contacts.selectors import is_last_administrator
+from contacts.services import validate_pin
+from institution_settings.choices import Role
 
 
 class TidyField(forms.CharField):
@@ -43,3 +49,75 @@ class ContactForm(forms.ModelForm[Contact]):
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {"country": _("Two letters, for example FR.")}
+
+
+class PinField(forms.CharField):
+    """A PIN being given: hidden, not remembered, hard to guess (``validate_pin``)."""
+
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "inputmode": "numeric"})
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value:
+            try:
+                validate_pin(value)
+            except PinRefused as refusal:
+                raise ValidationError(str(refusal), code="pin") from refusal
+
+
+STAFF = [(role.value, role.label) for role in Role if role != Role.CUSTOMER]
+
+
+class OperatorMakingForm(BaseUserCreationForm[User]):
+    """A new member of staff, with a password and, for supervisors, a PIN."""
+
+    code = forms.CharField(
+        label=_("operator code"),
+        max_length=20,
+        help_text=_("Short, without accents; stands in the journal and never changes."),
+    )
+    role = forms.ChoiceField(label=_("role"), choices=STAFF)
+    pin = PinField(
+        label=_("PIN"), required=False, help_text=_("4 to 8 digits, to approve at the counter.")
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "code", "role", "points_of_sale")
+        field_classes: ClassVar[dict[str, type[forms.Field]]] = {"name": TidyField}
+        widgets = {"points_of_sale": forms.CheckboxSelectMultiple}
+
+    def clean_email(self) -> str:
+        """Logins are kept in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+class OperatorForm(forms.ModelForm[User]):
+    """A member of staff being changed; the password has a page of its own."""
+
+    password = ReadOnlyPasswordHashField(
+        label=_("password"),
+        help_text=_("Passwords are never shown: give a new one on its own page."),
+    )
+    new_pin = PinField(
+        label=_("new PIN"), required=False, help_text=_("Left empty, the PIN stays as it is.")
+    )
+    no_pin = forms.BooleanField(label=_("take the PIN away"), required=False)
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "code", "role", "is_active", "points_of_sale")
+        field_classes: ClassVar[dict[str, type[forms.Field]]] = {"name": TidyField}
+        widgets = {"points_of_sale": forms.CheckboxSelectMultiple}
+
+    def clean_email(self) -> str:
+        """Logins are kept in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody must be able to enter the administration afterwards."""
+        typed = super().clean() or self.cleaned_data
+        stays = typed.get("role") == Role.ADMINISTRATOR and typed.get("is_active", False)
+        if is_last_administrator(user_id=self.instance.pk) and not stays:
+            raise ValidationError(str(LastAdministrator(name=str(self.instance))))
+        return typed

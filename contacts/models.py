@@ -32,8 +32,19 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        fields = {"role": Role.ADMINISTRATOR, **fields, "is_staff": True, "is_superuser": True}
-        return self.create_user(email, password, **fields)
+        """Make an administrator who can log in at once (``manage.py createsuperuser``)."""
+        from allauth.account.models import EmailAddress
+
+        fields = {
+            "role": Role.ADMINISTRATOR,
+            "code": email.partition("@")[0][:20],
+            **fields,
+            "is_staff": True,
+            "is_superuser": True,
+        }
+        user = self.create_user(email, password, **fields)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())

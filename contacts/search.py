@@ -20,6 +20,7 @@ TOP = "\U0010ffff"
 
 _SPECIAL = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _NOT_A_WORD = re.compile(r"[^\w@.+]+")
+_NOT_A_NAME = re.compile(r"[0-9@]")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 # Nobody sees them, but two names that look alike would differ: zero-width spaces, byte order
 # marks, soft hyphens, and the marks that turn the direction of a whole line. The joiners of
@@ -102,9 +103,10 @@ def find_keys(*, name: str, others: set[str], sorted_by: str) -> set[str]:
 def read_query(text: str) -> list[str]:
     """Return the folded words somebody typed to find a contact, the most telling one first.
 
-    Digits written apart are one number: ``06 12 34`` is ``061234``, ``+33 6`` is ``336``.
+    Digits written apart are one number: ``06 12 34`` is ``061234``, ``+33 6`` is ``336``. Numbers
+    and addresses tell more than any name, and the longest name more than the others.
     """
     joined = re.sub(r"(?<=[0-9])[\s.\-/()]+(?=[0-9])", "", tidy(text))
     without_prefix = re.sub(r"(?<!\w)(?:\+|00)(?=[1-9][0-9])", "", joined)
     words = [word[:WORD_LENGTH] for word in fold(without_prefix).split()[:MAX_QUERY_WORDS]]
-    return sorted(words, key=len, reverse=True)
+    return sorted(words, key=lambda word: (bool(_NOT_A_NAME.search(word)), len(word)), reverse=True)

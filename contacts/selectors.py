@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from contacts.models import Contact, ContactKey
+from contacts.models import Contact, ContactKey, User
 from contacts.search import TOP, fold, phone_digits, read_query, tidy
+from institution_settings.choices import Role
 
 # A contact may match by several of its words: so many rows are read for each one shown.
 ROWS_PER_CONTACT = 4
@@ -19,15 +20,24 @@ def search_contacts(*, text: str, limit: int = 10) -> list[Contact]:
     others, each in alphabetical order without regard to case or accents. At most ``limit``, in
     one query over one index range; fewer than two letters find nobody.
     """
+    rows = _matching(text).order_by("key").select_related("contact")[: limit * ROWS_PER_CONTACT]
+    return _ranked((row.contact for row in rows), text)[:limit]
+
+
+def find_contacts(*, text: str, among: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Narrow a list of contacts to those that ``search_contacts`` would find."""
+    return among.filter(pk__in=_matching(text).values("contact"))
+
+
+def _matching(text: str) -> QuerySet[ContactKey]:
+    """Return the keys in one range of the index: the longest word typed, the others within."""
     words = read_query(text)
     if not words or len(words[0]) < MIN_LETTERS:
-        return []
-    first, others = words[0], words[1:]
-    rows = ContactKey.objects.filter(key__gte=first, key__lt=first + TOP)
-    for word in others:
+        return ContactKey.objects.none()
+    rows = ContactKey.objects.filter(key__gte=words[0], key__lt=words[0] + TOP)
+    for word in words[1:]:
         rows = rows.filter(key__contains=f" {word}")
-    rows = rows.order_by("key").select_related("contact")[: limit * ROWS_PER_CONTACT]
-    return _ranked((row.contact for row in rows), text)[:limit]
+    return rows
 
 
 def _ranked(contacts: Iterable[Contact], text: str) -> list[Contact]:
@@ -72,3 +82,9 @@ def find_similar(
     rows = ContactKey.objects.filter(same).order_by("key").select_related("contact")
     found = (row.contact for row in rows[: limit * ROWS_PER_CONTACT])
     return list({contact.pk: contact for contact in found}.values())[:limit]
+
+
+def is_last_administrator(*, user_id: int | None) -> bool:
+    """Whether this person is the only one who may still enter the administration and change it."""
+    able = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+    return set(able.values_list("pk", flat=True)) == {user_id}

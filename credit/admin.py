@@ -27,7 +27,7 @@ class CreditAccountAdmin(ReadOnlyAdmin):
     list_select_related = ("contact",)
     search_fields = ("=contact__number", "=contact__email")
     search_help_text = _("Number or e-mail of the contact")
-    fields = readonly_fields = ("contact", "currency", *balances, "position", "last_at", "state")
+    shown = ("contact", "currency", *balances, "position", "last_at", "state")
 
 
 @admin.register(Movement)
@@ -55,7 +55,7 @@ class MovementAdmin(ReadOnlyAdmin):
     )
     search_fields = ("=account__contact__number",)
     search_help_text = _("Number of the contact")
-    fields = readonly_fields = (
+    shown = (
         contact,
         "position",
         "at",
@@ -91,7 +91,7 @@ class HoldAdmin(ReadOnlyAdmin):
     list_select_related = ("account__contact", "captured")
     search_fields = ("=account__contact__number", "=reference")
     search_help_text = _("Number of the contact or the order")
-    fields = readonly_fields = (
+    shown = (
         contact,
         money_column("amount", _("amount")),
         "mode",

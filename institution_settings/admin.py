@@ -19,20 +19,20 @@ from simple_history.admin import SimpleHistoryAdmin
 from institution_settings.errors import SettingInUse
 from institution_settings.forms import InstitutionForm
 from institution_settings.models import Institution, ModeAuthorisation, PaymentMode, PointOfSale
-from institution_settings.money import format_money
+from institution_settings.money import format_money, from_minor
 from institution_settings.selectors import is_used
 from institution_settings.services import create_point_of_sale, delete_unused
 from journal.errors import Refusal
 from journal.guards import frozen_columns
 
 
-def money_column(attribute: str, label: Any) -> Callable[[models.Model], str]:
-    """Return a column of the administration that shows an amount of a row in the house style."""
+def money_column(name: str, label: Any) -> Callable[[Any], str]:
+    """Return a column that shows ``<name>_minor`` of a row with its currency (FMT-01)."""
 
     @admin.display(description=label)
-    def column(row: models.Model) -> str:
-        amount = getattr(row, attribute)
-        return "" if amount is None else format_money(amount)
+    def column(row: Any) -> str:
+        minor = getattr(row, f"{name}_minor")
+        return "" if minor is None else format_money(from_minor(minor, row.currency))
 
     return column
 
@@ -40,7 +40,7 @@ def money_column(attribute: str, label: Any) -> Callable[[models.Model], str]:
 class SettingsAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history has no types
     """A setting with its history; see the module."""
 
-    actions = None
+    actions: Any = None
     # Besides what the database freezes: what never changes once the row exists.
     fixed: tuple[str, ...] = ()
 
@@ -56,7 +56,7 @@ class SettingsAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history
         frozen = [f.name for f in obj._meta.fields if f.column in columns and f.editable]
         return tuple(dict.fromkeys([*self.fixed, *frozen]))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *self.list_fixed(obj))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -81,7 +81,9 @@ class SettingsAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history
     ) -> HttpResponse:
         """Save, or say why not: a race lost, a row used since the form was opened."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            page: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
         except Refusal as refusal:
             sentence = str(refusal)
         except ValidationError as error:
@@ -90,6 +92,8 @@ class SettingsAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history
             sentence = str(
                 _("Nothing was saved: somebody changed it meanwhile. Look at it and try again.")
             )
+        else:
+            return page
         self.message_user(request, sentence, level="error")
         return HttpResponseRedirect(request.get_full_path())
 
@@ -101,9 +105,10 @@ class SettingsAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history
         if obj is not None and self.has_delete_permission(request, obj) and is_used(row=obj):
             return self._refuse(request, obj, self.in_use(obj))
         try:
-            return super().delete_view(request, object_id, extra_context)
+            page: HttpResponse = super().delete_view(request, object_id, extra_context)
         except Refusal as refusal:
             return self._refuse(request, obj, refusal)
+        return page
 
     def in_use(self, obj: Any) -> Refusal:
         """Return the sentence for a row that has been used."""

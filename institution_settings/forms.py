@@ -83,11 +83,10 @@ class InstitutionForm(forms.ModelForm[Institution]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         texts = {
-            "cash_limit": _("Per order, deposit or payout."),
-            "payout_limit": _("Per contact and business day."),
+            "cash_limit": (_("cash limit"), _("Per order, deposit or payout.")),
+            "payout_limit": (_("payout without a supervisor"), _("Per contact and business day.")),
         }
-        for name, text in texts.items():
-            label = Institution._meta.get_field(f"{name}_minor").verbose_name
+        for name, (label, text) in texts.items():
             self.fields[name] = AmountField(
                 currency=self._currency,
                 zero=True,

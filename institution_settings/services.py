@@ -14,6 +14,7 @@ from institution_settings.errors import AlreadySetUp, SettingInUse
 from institution_settings.models import Institution, ModeAuthorisation, PaymentMode, PointOfSale
 from institution_settings.money import to_minor
 from institution_settings.selectors import is_used
+from journal.services import CLOSINGS, EVENTS, open_chain
 
 
 class InstitutionDetails(TypedDict, total=False):
@@ -60,7 +61,10 @@ def set_up_institution(
     if payout_limit is not None:
         institution.payout_limit_minor = to_minor(payout_limit)
     institution.full_clean()
-    institution.save(force_insert=True)
+    with transaction.atomic():
+        institution.save(force_insert=True)
+        for chain in (EVENTS, CLOSINGS):
+            open_chain(code=chain, entity=institution.siren)
     return institution
 
 

@@ -26,16 +26,15 @@ class BoundedPaginator(Paginator[Any]):
         return min(len(cast("list[Any]", rows)), self.LARGEST)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """List and view, whatever address is forged: services write, guards refuse the rest."""
+class ReadOnly:
+    """Nothing is added, changed or deleted, whatever address is forged.
 
-    actions = None
-    list_per_page = 50
-    ordering = ("-pk",)
-    paginator = BoundedPaginator
-    show_full_result_count = False
+    Services write, guards refuse the rest. ``shown`` are the fields and columns of one row.
+    """
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    shown: tuple[Any, ...] = ()
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -44,19 +43,50 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.shown
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):
+    """List and view."""
+
+    actions = None
+    list_per_page = 50
+    ordering = ("-pk",)
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline[Any, Any]):
+    """Lines that belong to a row, shown below it."""
+
+    extra = 0
+
 
 @admin.register(Operation)
 class OperationAdmin(ReadOnlyAdmin):
     list_display = ("at", "kind", "source", "key")
     search_fields = ("=key",)
     search_help_text = _("The whole key of an operation")
-    fields = ("at", "kind", "source", "key", "fingerprint")
+    shown = ("at", "kind", "source", "key", "fingerprint")
 
 
 @admin.register(Chain)
 class ChainAdmin(ReadOnlyAdmin):
     list_display = ("code", "number", "last_at", "business_date", "session_open")
     ordering = ("code",)
+    shown = (
+        "code",
+        "entity",
+        "number",
+        "seal",
+        "last_at",
+        "session_open",
+        "business_date",
+    )
 
 
 @admin.register(Entry)
@@ -67,3 +97,16 @@ class EntryAdmin(ReadOnlyAdmin):
     list_select_related = ("chain",)
     search_fields = ("=number",)
     search_help_text = _("Number of the entry on its chain")
+    shown = (
+        "chain",
+        "number",
+        "at",
+        "kind",
+        "subject_kind",
+        "subject_id",
+        "payload",
+        "previous",
+        "seal",
+        "key_id",
+        "format",
+    )

@@ -183,7 +183,11 @@ def _creates(guard: Guard, vendor: str) -> list[str]:
 
 
 def _changed(guard: Guard, differs: str) -> str:
-    return " OR ".join(f'OLD."{name}" {differs} NEW."{name}"' for name in guard.columns)
+    # What was empty may be filled in, once: a contact's number follows from its id.
+    return " OR ".join(
+        f'(OLD."{name}" IS NOT NULL AND OLD."{name}" {differs} NEW."{name}")'
+        for name in guard.columns
+    )
 
 
 def _creates_postgresql(guard: Guard) -> list[str]:

@@ -1,29 +1,11 @@
 """Payments, refunds and vouchers in the administration: looked at, never changed."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from institution_settings.admin import money_column
-from journal.admin import ReadOnlyAdmin
+from journal.admin import ReadOnlyAdmin, ReadOnlyInline
 from payments.models import Payment, Refund, RefundedTicket, Voucher, VoucherMovement
-
-
-class ReadOnlyInline(admin.TabularInline[Any, Any]):
-    """Lines that belong to a row, shown below it."""
-
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Payment)
@@ -46,7 +28,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_select_related = ("mode", "order", "contact", "session__till", "operator")
     search_fields = ("=order__number", "=contact__number")
     search_help_text = _("Number of the order or the contact")
-    fields = readonly_fields = (
+    shown = (
         "at",
         "business_date",
         "direction",
@@ -60,7 +42,10 @@ class PaymentAdmin(ReadOnlyAdmin):
         money_column("surplus", _("surplus to credit")),
         "movement",
         "voucher",
-        ("cheque_bank", "cheque_number", "cheque_drawer"),
+        "cheque_bank",
+        "cheque_number",
+        "cheque_drawer",
+        "refunds",
         "reverses",
         "session",
         "operator",
@@ -71,7 +56,7 @@ class PaymentAdmin(ReadOnlyAdmin):
 
 class RefundedTicketInline(ReadOnlyInline):
     model = RefundedTicket
-    fields = readonly_fields = ("ticket",)
+    shown = ("ticket",)
 
 
 @admin.register(Refund)
@@ -88,7 +73,7 @@ class RefundAdmin(ReadOnlyAdmin):
     list_select_related = ("order", "session__till", "operator")
     search_fields = ("=order__number",)
     search_help_text = _("Number of the order")
-    fields = readonly_fields = (
+    shown = (
         "at",
         "business_date",
         "order",
@@ -104,7 +89,7 @@ class RefundAdmin(ReadOnlyAdmin):
 
 class VoucherMovementInline(ReadOnlyInline):
     model = VoucherMovement
-    fields = readonly_fields = (
+    shown = (
         "position",
         "at",
         "kind",
@@ -129,7 +114,7 @@ class VoucherAdmin(ReadOnlyAdmin):
     list_select_related = ("mode",)
     search_fields = ("=code",)
     search_help_text = _("The whole code of a voucher")
-    fields = readonly_fields = (
+    shown = (
         "code",
         "mode",
         money_column("value", _("value")),

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from tests.counter import Counter
 from tests.ledger import Ledger
 from tests.venue import Venue, build_venue
+
+# Slow hashing protects real passwords; the tests' own are known to everybody.
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # The same examples in every run, and no time limit that a busy machine could miss.
 hypothesis_settings.register_profile("house", derandomize=True, deadline=None, database=None)
@@ -43,3 +48,9 @@ def heads_log(settings: Settings, tmp_path: Path) -> Path:
     """Each test keeps the heads of its own chains: those of another would look like a cut tail."""
     settings.JOURNAL_HEADS_LOG = tmp_path / "heads.log"
     return tmp_path / "heads.log"
+
+
+@pytest.fixture
+def counter(venue: Venue) -> Counter:
+    """The venue's first counter, open, with a show on sale."""
+    return Counter(venue)

@@ -13,6 +13,7 @@ from credit.models import CreditAccount, Movement
 from credit.services import account_for, deposit
 from institution_settings.choices import Channel, ModeKind, Role
 from institution_settings.models import Institution, ModeAuthorisation, PaymentMode, PointOfSale
+from institution_settings.services import set_up_institution
 from journal.services import Claim, perform
 from tills.models import Till
 from tills.selectors import Desk, desk_of
@@ -110,8 +111,8 @@ class Venue:
 
 def build_venue(*, currency: str = "EUR") -> Venue:
     """Set up the venue: two counters' tills, the back office, an operator and a supervisor."""
-    institution = Institution.objects.create(
-        pk=1, name="Théâtre des Tilleuls", siren="532001234", currency=currency
+    institution = set_up_institution(
+        name="Théâtre des Tilleuls", siren="532001234", currency=currency
     )
     modes = {
         code: PaymentMode.objects.create(

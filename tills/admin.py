@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institution_settings.admin import SettingsAdmin, money_column
 from institution_settings.models import Institution
-from journal.admin import ReadOnlyAdmin
+from journal.admin import ReadOnlyAdmin, ReadOnlyInline
 from tills.models import ModeCount, Till, TillSession
 from tills.services import create_till
 
@@ -45,28 +45,18 @@ class TillAdmin(SettingsAdmin):
         obj.pk, obj.chain_id, obj._state.adding = made.pk, made.chain_id, False
 
 
-class CountInline(admin.TabularInline[ModeCount, TillSession]):
+class CountInline(ReadOnlyInline):
     """The lines of a Z."""
 
     model = ModeCount
-    fields = readonly_fields = (
+    shown = (
         "mode",
         "payments",
-        money_column("taken", _("in")),
-        money_column("given", _("out")),
+        money_column("in", _("in")),
+        money_column("out", _("out")),
         money_column("expected", _("expected")),
         money_column("counted", _("counted")),
     )
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(TillSession)
@@ -74,13 +64,13 @@ class TillSessionAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "business_date", "opened_at", "opened_by", "closed_at")
     list_filter = ("till",)
     list_select_related = ("till", "opened_by")
-    fields = readonly_fields = (
+    shown = (
         "till",
         "number",
         "business_date",
         "opened_at",
         "opened_by",
-        money_column("opening_float", _("float")),
+        money_column("float", _("float")),
         "closed_at",
         "closed_by",
     )

@@ -1,6 +1,6 @@
 """Making and changing contacts and operators, and approving with a PIN."""
 
-from contacts.services.approvals import approve, check_pin, set_pin
+from contacts.services.approvals import approve, check_pin, set_pin, validate_pin
 from contacts.services.contacts import (
     ContactDetails,
     create_contact,
@@ -21,4 +21,5 @@ __all__ = [
     "set_pin",
     "update_contact",
     "update_operator",
+    "validate_pin",
 ]

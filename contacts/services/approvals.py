@@ -10,6 +10,7 @@ from django.core.cache import cache
 from contacts.errors import MayNotApprove, NotApproved, PinRefused, TooManyTries
 from contacts.models import User
 from contacts.permissions import may
+from contacts.search import tidy
 from institution_settings.permissions import Act
 
 FREE_TRIES: Final = 5
@@ -21,10 +22,15 @@ _PIN = re.compile(r"[0-9]{4,8}")
 _SEQUENCES = ("0123456789", "9876543210")
 
 
-def hash_pin(pin: str) -> str:
-    """Return what is stored of a PIN; ``PinRefused`` unless it is 4 to 8 digits, hard to guess."""
+def validate_pin(pin: str) -> None:
+    """Raise ``PinRefused`` unless this is 4 to 8 digits that nobody guesses first."""
     if not _PIN.fullmatch(pin) or len(set(pin)) == 1 or any(pin in row for row in _SEQUENCES):
         raise PinRefused
+
+
+def hash_pin(pin: str) -> str:
+    """Return what is stored of a new PIN. Raises ``PinRefused``."""
+    validate_pin(pin)
     return make_password(pin)
 
 
@@ -49,6 +55,7 @@ def approve(*, code: str, pin: str, act: Act) -> User:
     ``TooManyTries`` with the seconds to wait after five wrong ones on a code, and
     ``MayNotApprove`` when the PIN is right and the role is not.
     """
+    code = tidy(code)
     tries = _Tries(code)
     tries.begin()
     person = User.objects.filter(code=code, is_active=True).first()

@@ -63,15 +63,12 @@ def delete_contact(*, contact: Contact) -> None:
 
     ``ContactInUse`` once it has orders, payments or a credit account: it is then kept (C11).
     """
-    name = str(contact)
+    name, row_id = str(contact), contact.pk
     try:
-        with transaction.atomic():
-            Contact.history.filter(id=contact.pk).delete()
-            contact.delete()
-            # The deletion leaves a last line in the history, with everything in it.
-            Contact.history.filter(id=contact.pk).delete()
+        contact.delete()
     except models.ProtectedError:
         raise ContactInUse(name=name) from None
+    Contact.history.filter(id=row_id).delete()
 
 
 @transaction.atomic

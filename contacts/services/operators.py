@@ -9,6 +9,7 @@ from django.db import transaction
 from contacts.errors import CodeIsFixed, DetailsRefused, LastAdministrator
 from contacts.models import User
 from contacts.search import tidy
+from contacts.selectors import is_last_administrator
 from contacts.services.approvals import hash_pin
 from institution_settings.choices import Role
 from institution_settings.models import PointOfSale
@@ -64,10 +65,10 @@ def update_operator(
     The code can be given to somebody without one, and never changes afterwards
     (``CodeIsFixed``). Raises ``DetailsRefused``, and ``LastAdministrator`` for who may not go.
     """
+    _keep_an_administrator(user, stays=is_active and role == Role.ADMINISTRATOR)
     was = User.objects.select_for_update().get(pk=user.pk)
     if was.code and tidy(code) != was.code:
         raise CodeIsFixed(code=was.code)
-    _keep_an_administrator(was, stays=is_active and role == Role.ADMINISTRATOR)
     was.email, was.name, was.code = tidy(email).lower(), tidy(name), tidy(code) or None
     was.role, was.is_active, was.is_staff = role, is_active, role in ADMINISTRATION
     _clean(was)
@@ -93,9 +94,9 @@ def _verify_email(user: User) -> None:
 
 
 def _keep_an_administrator(user: User, *, stays: bool) -> None:
-    if stays or user.role != Role.ADMINISTRATOR or not user.is_active:
+    if stays:
         return
     # Locked, so that the last two cannot dismiss each other at the same time.
-    others = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True)
-    if not [other for other in others if other.pk != user.pk]:
+    list(User.objects.select_for_update().filter(role=Role.ADMINISTRATOR).order_by("pk"))
+    if is_last_administrator(user_id=user.pk):
         raise LastAdministrator(name=str(user))

@@ -46,13 +46,9 @@ class Basket:
         """Seats and vouchers in it."""
         return sum(row.line.quantity for row in self.lines)
 
-    def held(self, category_id: int, rate_id: int) -> int:
-        """How many seats of a category at a rate it holds."""
-        return sum(
-            row.line.quantity
-            for row in self.lines
-            if (row.line.category_id, row.line.rate_id) == (category_id, rate_id)
-        )
+    def held(self, price_id: int) -> int:
+        """How many seats at a price it holds."""
+        return sum(row.line.quantity for row in self.lines if row.price_id == price_id)
 
 
 def get_basket(*, order_id: int, point_of_sale_id: int) -> Basket:
@@ -95,6 +91,11 @@ def find_empty_basket(*, point_of_sale_id: int, operator_id: int, now: datetime)
         .order_by("-id")
         .first()
     )
+
+
+def get_paid_order(*, order_id: int) -> Order | None:
+    """Return a paid order, which another one may add to (spec G2); None if it is not."""
+    return Order.objects.filter(pk=order_id, state=OrderState.PAID).first()
 
 
 def count_unpaid_vouchers(*, order_id: int, amount: Money) -> int:

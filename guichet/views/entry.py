@@ -93,3 +93,8 @@ def claim_of(request: StaffRequest) -> Claim:
     except ValueError:
         key = uuid4()
     return Claim(source=f"user:{request.user.pk}", key=key)
+
+
+def key_of(request: HttpRequest) -> str:
+    """Return the key a form is rendered with: what it was sent with, else a new one (C7)."""
+    return request.POST.get("key") or str(uuid4())

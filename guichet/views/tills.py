@@ -1,14 +1,12 @@
 """Choosing, opening, reading and closing a till (spec G6)."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.models import User
@@ -23,8 +21,10 @@ from guichet.views.entry import (
     at_desk,
     claim_of,
     current_session,
+    key_of,
     staff,
 )
+from guichet.views.web import pdf_response
 from institution_settings.permissions import Act
 from institution_settings.selectors import get_institution
 from journal.errors import Refusal, TillClosed
@@ -34,8 +34,6 @@ from tills.errors import TillAlreadyOpen
 from tills.models import Till, TillSession
 from tills.selectors import desk_of
 from tills.services import open_session
-
-MAX_ID = 2**63 - 1
 
 
 @login_required
@@ -47,13 +45,10 @@ def home(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if may(user, Act.KEEP_TILL):
         return redirect("guichet:new_sale" if current_session(request) else "guichet:tills")
-    if may(user, Act.SEE_REPORTS):
-        try:
-            return redirect("reports:index")
-        except NoReverseMatch:
-            pass
     if user.is_staff:
         return redirect("admin:index")
+    if may(user, Act.SEE_REPORTS):
+        return redirect("reports:home")
     raise PermissionDenied
 
 
@@ -98,7 +93,7 @@ def open_till(request: StaffRequest, till_id: int) -> HttpResponse:
             return redirect("guichet:home")
     if form.is_bound:
         status = 422
-    context = {"till": till, "form": form, "key": _key(request)}
+    context = {"till": till, "form": form, "key": key_of(request)}
     return render(request, "guichet/tills/open.html", context, status=status)
 
 
@@ -180,7 +175,7 @@ def _count(request: StaffRequest, session: TillSession, form: CountForm) -> dict
         "totals": form.totals(),
         "cheques": selectors.list_cheques(session_id=session.pk),
         "differences": form.differences() if valid else "",
-        "key": _key(request),
+        "key": key_of(request),
     }
 
 
@@ -204,27 +199,13 @@ def closing_pdf(request: StaffRequest, session_id: int) -> HttpResponse:
     return pdf_response(pdf, name=f"{session}.pdf")
 
 
-def pdf_response(pdf: bytes, *, name: str) -> HttpResponse:
-    """Return a document to be shown by the browser under its name."""
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
-
-
 def _till(request: StaffRequest, till_id: int) -> Till:
-    found: Till = get_object_or_404(selectors.tills_of(request.user), pk=min(till_id, MAX_ID))
+    found: Till = get_object_or_404(selectors.tills_of(request.user), pk=till_id)
     return found
 
 
 def _closed(request: StaffRequest, session_id: int) -> TillSession:
-    session = selectors.find_session(session_id=min(session_id, MAX_ID), operator=request.user)
+    session = selectors.find_session(session_id=session_id, operator=request.user)
     if session is None or session.closed_at is None:
         raise Http404
     return session
-
-
-def _key(request: StaffRequest) -> str:
-    """The key a form was rendered with, kept when it is shown again; else a new one (C7)."""
-    return request.POST.get("key") or str(uuid4())

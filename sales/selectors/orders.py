@@ -99,4 +99,4 @@ def list_order_labels(*, numbers: Iterable[str]) -> dict[str, str]:
         .order_by("-id")
         .values_list("order__number", "label")
     )
-    return dict(lines)
+    return {str(number): label for number, label in lines}

@@ -45,6 +45,8 @@ def put_any_row(table: str) -> int:
 def _value(field: Any) -> object:
     if field.null:
         return None
+    if field.has_default():
+        return field.get_default()
     if field.choices:
         return next(value for value, _label in field.flatchoices if value)
     return next(value for kind, value in _VALUES if isinstance(field, kind))

@@ -60,13 +60,13 @@ class TestAppendOnly:
         assert rows(table) == before
 
     def test_sql_cannot_empty_the_table(self, rolled_back: None, table: str) -> None:
-        put_any_row(table)
+        if connection.vendor == "postgresql":
+            # It is refused whatever the table holds; a row that leads nowhere would be in the way.
+            emptying = f'TRUNCATE "{table}" CASCADE'
+        else:
+            put_any_row(table)
+            emptying = f'DELETE FROM "{table}"'
         before = rows(table)
-        emptying = (
-            f'TRUNCATE "{table}" CASCADE'
-            if connection.vendor == "postgresql"
-            else f'DELETE FROM "{table}"'
-        )
         with pytest.raises(IntegrityError, match="written once"):
             attempt(emptying)
         assert rows(table) == before

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from contacts.choices import ContactKind
 from contacts.models import Contact
 from contacts.search import fold
 from contacts.services import ContactDetails, create_contact
@@ -82,9 +83,8 @@ def _details(
         address=f"{rng.randint(1, 120)} {rng.choice(STREETS)}",
     )
     if organisation:
-        details["organisation"] = organisation
-        # A person who speaks for an organisation is not the contact: the organisation is.
-        details["kind"] = "organisation"  # type: ignore[typeddict-item]
+        # The person who speaks for an organisation is not the contact: the organisation is.
+        details |= {"organisation": organisation, "kind": ContactKind.ORGANISATION}
     # Not everybody leaves an address or a number. The numbers are those kept for fiction.
     if rng.random() < 0.85:
         details["email"] = _email(organisation or f"{first_name} {last_name}", known)

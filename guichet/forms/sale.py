@@ -1,0 +1,55 @@
+"""What is typed on the sale screen besides the payment panel."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from contacts.forms import TidyField
+from institution_settings.forms import AmountField
+from sales.services.baskets import MAX_VOUCHERS
+from sales.services.orders import MAX_QUANTITY
+
+MAX_ID = 2**63 - 1
+
+
+class SeatsForm(forms.Form):
+    """Seats at a price: so many (``quantity``), or so many more (``add``)."""
+
+    price = forms.IntegerField(min_value=1, max_value=MAX_ID)
+    quantity = forms.IntegerField(
+        label=_("Number of seats"), min_value=0, max_value=MAX_QUANTITY, required=False
+    )
+    add = forms.IntegerField(min_value=-MAX_QUANTITY, max_value=MAX_QUANTITY, required=False)
+
+
+class VoucherLineForm(forms.Form):
+    """Vouchers sold with the order: what each is worth, and how many."""
+
+    count = forms.IntegerField(
+        label=pgettext_lazy("vouchers", "How many"),
+        min_value=1,
+        max_value=MAX_VOUCHERS,
+        initial=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    field_order = ["value", "count"]
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        label = pgettext_lazy("voucher", "Value")
+        self.fields["value"] = AmountField(label=label, currency=currency)
+        self.order_fields(self.field_order)
+
+
+class NewPurchaserForm(forms.Form):
+    """A contact made without leaving the sale: a name is enough."""
+
+    last_name = TidyField(label=_("Last name"), max_length=120, required=False)
+    first_name = TidyField(label=_("First name"), max_length=120, required=False)
+    organisation = TidyField(label=_("Organisation"), max_length=160, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = TidyField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"})
+    )

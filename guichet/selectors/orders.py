@@ -1,0 +1,177 @@
+"""Reading an order for its page: lines, tickets, what was paid and given back, what it links to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from moneyed import Money
+
+from credit.selectors import Standing, get_standing
+from institution_settings.money import from_minor
+from journal.selectors import entry_numbers
+from payments.choices import Direction, RefundChoice, VoucherState
+from payments.models import Payment, Refund, Voucher
+from payments.selectors.results import CheckoutResult, RefundResult, get_checkout, get_refund
+from sales.choices import OrderState, TicketState
+from sales.models import Order, OrderLine, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket with the number it carries, and whether it was used or its show began."""
+
+    ticket: Ticket
+    number: str
+    began: bool
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it may still be taken back."""
+        return self.ticket.state == TicketState.VALID
+
+    @property
+    def needs_supervisor(self) -> bool:
+        """Whether only a supervisor takes it back (spec G4)."""
+        return self.began or self.ticket.scanned_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRow:
+    """A refund with the payments that gave its money back."""
+
+    refund: Refund
+    payments: tuple[Payment, ...]
+
+    @property
+    def choice(self) -> str:
+        """How the customer wanted the money, in words."""
+        return str(RefundChoice(self.refund.choice).label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCard:
+    """Everything an order's page shows."""
+
+    order: Order
+    lines: tuple[OrderLine, ...]
+    tickets: tuple[TicketRow, ...]
+    payments: tuple[Payment, ...]
+    refunds: tuple[RefundRow, ...]
+    linked: tuple[Order, ...]
+    standing: Standing | None
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it was paid: only then something can be taken back."""
+        return self.order.state == OrderState.PAID
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether the sale screen may go on with it."""
+        return self.order.state in {OrderState.BASKET, OrderState.RESERVED}
+
+    @property
+    def vouchers(self) -> list[Voucher]:
+        """The vouchers that were sold with it."""
+        sold = (getattr(line, "voucher", None) for line in self.lines)
+        return [voucher for voucher in sold if voucher is not None]
+
+    @property
+    def can_refund(self) -> bool:
+        """Whether a ticket or a voucher is left to be taken back."""
+        rows = any(row.is_valid for row in self.tickets)
+        return self.is_paid and (rows or any(is_refundable(each) for each in self.vouchers))
+
+    @property
+    def received(self) -> Money:
+        """What came in for it."""
+        return self._sum(payment.amount_minor for payment in self.payments)
+
+    @property
+    def returned(self) -> Money:
+        """What was given back of it."""
+        rows = (payment for row in self.refunds for payment in row.payments)
+        return self._sum(payment.amount_minor for payment in rows)
+
+    @property
+    def kept(self) -> Money:
+        """What is left of it with the venue."""
+        return self.received - self.returned
+
+    def _sum(self, amounts: Iterable[int]) -> Money:
+        return from_minor(sum(amounts), self.order.currency)
+
+
+def is_refundable(voucher: Voucher) -> bool:
+    """Whether the sale of a voucher can be taken back: it is worth something still (B26, B27)."""
+    return voucher.state == VoucherState.ACTIVE and voucher.balance_minor > 0
+
+
+def get_order_card(*, order_id: int, now: datetime) -> OrderCard:
+    """Return an order for its page, in eight queries at most; ``Order.DoesNotExist``."""
+    order = Order.objects.select_related("contact", "operator", "point_of_sale", "linked_to").get(
+        pk=order_id
+    )
+    payments = tuple(
+        Payment.objects.filter(order=order)
+        .select_related("mode", "session__till", "operator", "approved_by", "voucher", "movement")
+        .order_by("id")
+    )
+    given_back = [payment for payment in payments if payment.direction == Direction.OUT]
+    standing = None
+    if order.contact_id is not None:
+        standing = get_standing(contact_id=order.contact_id, currency=order.currency)
+    return OrderCard(
+        order=order,
+        lines=_lines(order),
+        tickets=tuple(list_ticket_rows(order=order, now=now)),
+        payments=tuple(payment for payment in payments if payment.direction == Direction.IN),
+        refunds=tuple(
+            RefundRow(refund, tuple(p for p in given_back if p.operation_id == refund.operation_id))
+            for refund in Refund.objects.filter(order=order).select_related("operator").order_by("id")
+        ),
+        linked=tuple(order.linked.order_by("id")),
+        standing=standing,
+    )
+
+
+def _lines(order: Order) -> tuple[OrderLine, ...]:
+    seats = ("category__performance__event", "rate", "voucher")
+    return tuple(order.lines.select_related(*seats).order_by("id"))
+
+
+def list_ticket_rows(*, order: Order, now: datetime) -> list[TicketRow]:
+    """Return the tickets of an order with their numbers, in two queries."""
+    seats = ("performance__event", "line__category", "line__rate")
+    tickets = list(order.tickets.select_related(*seats).order_by("id"))
+    numbers = entry_numbers(subject_kind="ticket", subject_ids=[ticket.pk for ticket in tickets])
+    return [
+        TicketRow(ticket, numbers.get(ticket.pk, ""), ticket.performance.starts_at <= now)
+        for ticket in tickets
+    ]
+
+
+def list_sold_vouchers(*, order: Order) -> list[Voucher]:
+    """Return the vouchers sold with an order, those spent and cancelled too."""
+    return list(Voucher.objects.filter(sold_on__order=order).order_by("id"))
+
+
+def get_done(*, order_id: int, operation_id: int) -> CheckoutResult | None:
+    """Return what paying an order did; None if this operation did not pay this order."""
+    paid = Order.objects.filter(pk=order_id, state=OrderState.PAID)
+    if not paid.exists():
+        return None
+    result = get_checkout(order_id=order_id, operation_id=operation_id)
+    mine = [payment.order_id for payment in result.payments if payment.direction == Direction.IN]
+    mine += [ticket.order_id for ticket in result.tickets]
+    mine += [voucher.sold_on.order_id for voucher in result.vouchers if voucher.sold_on]
+    return result if mine and set(mine) == {order_id} else None
+
+
+def get_refunded(*, order_id: int, operation_id: int) -> RefundResult | None:
+    """Return what a refund did; None if this operation refunded nothing of this order."""
+    if not Refund.objects.filter(order_id=order_id, operation_id=operation_id).exists():
+        return None
+    return get_refund(operation_id=operation_id)
+
+

@@ -1,0 +1,93 @@
+"""Paying on the sale screen, and what was done (spec G3, C7, C8)."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from guichet.selectors.baskets import Basket
+from guichet.selectors.orders import get_done
+from guichet.views.entry import DeskRequest, at_desk, claim_of
+from guichet.views.sale.panel import PaymentPanel, read_panel
+from guichet.views.sale.screen import basket_of, go_to, show_panel, status_of
+from institution_settings.permissions import Act
+from journal.errors import Refusal
+from payments.services import check_out
+
+
+@at_desk(Act.SALE)
+@require_POST
+def tenders(request: DeskRequest, order_id: int) -> HttpResponse:
+    """Show what the tenders typed so far come to; nothing is kept on the server.
+
+    ``count`` asks for the sums and the notes alone, so that nobody is disturbed while typing.
+    """
+    basket = basket_of(request, order_id)
+    if not basket.is_open:
+        return go_to(request, reverse("guichet:sale", args=[order_id]))
+    panel = read_panel(request, basket)
+    if request.htmx and "count" in request.GET:
+        context = {
+            "order": basket.order,
+            "payment": panel,
+            "standing": basket.standing,
+            "typing": request.htmx.trigger_name,
+        }
+        return render(request, "guichet/sale/counted.html", context)
+    return show_panel(request, basket, panel)
+
+
+@at_desk(Act.SALE)
+@require_POST
+def pay(request: DeskRequest, order_id: int) -> HttpResponse:
+    """Pay the order with the tenders as typed; a repeat of the click leads to the same result.
+
+    What becomes of vouchers' rests is shown before it is confirmed (C8): if the screen had not
+    said it, it says it now and asks again.
+    """
+    basket = basket_of(request, order_id)
+    panel = read_panel(request, basket, to_pay=True)
+    if basket.is_open and not _may_send(request, panel):
+        return show_panel(request, basket, panel, status=422)
+    try:
+        result = check_out(
+            claim=claim_of(request),
+            desk=request.desk,
+            order_id=order_id,
+            tenders=panel.requests(),
+            confirms_loss="confirms_loss" in request.POST,
+        )
+    except Refusal as refusal:
+        return _refused(request, basket, panel, refusal)
+    return go_to(request, reverse("guichet:sale_done", args=[order_id, result.operation_id]))
+
+
+def _may_send(request: DeskRequest, panel: PaymentPanel) -> bool:
+    """Whether everything is typed, and the screen had said what it comes to."""
+    if panel.has_typing_errors:
+        return False
+    said = request.POST.get("said", "")
+    shown = panel.panel.said
+    if panel.changed or (panel.panel.is_settled and said != shown):
+        panel.focus = "confirm"
+        return False
+    return True
+
+
+def _refused(
+    request: DeskRequest, basket: Basket, panel: PaymentPanel, refusal: Refusal
+) -> HttpResponse:
+    panel.blame(refusal.data.get("position"), str(refusal))
+    panel.is_over = not basket.is_open
+    return show_panel(request, basket, panel, status=status_of(refusal))
+
+
+@at_desk(Act.SALE)
+@require_safe
+def done(request: DeskRequest, order_id: int, operation_id: int) -> HttpResponse:
+    """Show what was sold: the change, large, until the next key; tickets; vouchers' codes."""
+    result = get_done(order_id=order_id, operation_id=operation_id)
+    if result is None:
+        raise Http404
+    return render(request, "guichet/sale/done.html", {"result": result, "order": result.order})
+

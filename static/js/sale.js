@@ -1,0 +1,32 @@
+// The sale on one screen: amounts are selected when the focus comes to them, so that what is typed
+// replaces what the panel filled in; what was chosen brings its step to the front on a phone.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.(".tender input[inputmode=decimal], .quantity input")) event.target.select();
+});
+
+const payment = () =>
+  document.querySelector("#tenders .tender input[inputmode=decimal]") ??
+  document.querySelector("#tenders .modes button") ??
+  document.querySelector("#tenders #confirm");
+
+document.addEventListener("click", (event) => {
+  const step = event.target.closest?.("[data-go]")?.dataset.go;
+  if (!step) return;
+  event.preventDefault();
+  if (window.matchMedia("(width < 40rem)").matches) window.location.hash = step;
+  if (step === "payment") payment()?.focus();
+});
+
+// The panel takes the focus when the server says so: <form data-focus="t0-amount">.
+function focusNamed(form) {
+  const name = form?.dataset?.focus;
+  if (!name) return;
+  const field = form.elements.namedItem(name) ?? form.querySelector(`#${CSS.escape(name)}`);
+  (field ?? payment())?.focus();
+}
+
+document.addEventListener("htmx:load", (event) => {
+  const form = event.target.closest?.("#tenders") ?? event.target.querySelector?.("#tenders");
+  focusNamed(form);
+});
+focusNamed(document.getElementById("tenders"));
