@@ -42,6 +42,7 @@ sale_urls = [
     path("vente/<int:order_id>/contact/", sale.purchaser, name="sale_purchaser"),
     path("vente/<int:order_id>/reglements/", sale.tenders, name="sale_tenders"),
     path("vente/<int:order_id>/encaisser/", sale.pay, name="sale_pay"),
+    path("vente/<int:order_id>/garder/", sale.keep, name="sale_keep"),
     path("vente/<int:order_id>/abandonner/", sale.abandon, name="sale_abandon"),
     path("vente/<int:order_id>/fin/<int:operation_id>/", sale.done, name="sale_done"),
 ]
@@ -49,7 +50,12 @@ sale_urls = [
 order_urls = [
     path("commandes/", orders.search, name="orders"),
     path("commandes/<int:order_id>/", orders.show, name="order"),
+    path("commandes/<int:order_id>/contact/", orders.purchaser, name="order_purchaser"),
+    path("commandes/<int:order_id>/billets.pdf", orders.tickets_pdf, name="tickets_pdf"),
     path("commandes/<int:order_id>/rembourser/", orders.refund, name="refund"),
+    path(
+        "commandes/<int:order_id>/rembourse/<int:operation_id>/", orders.refunded, name="refunded"
+    ),
     path("bons/", orders.vouchers, name="vouchers"),
     path("bons/nouveau/", orders.new_voucher, name="new_voucher"),
 ]

@@ -31,9 +31,9 @@ def render_pdf(
     """Return ``template`` as a PDF, its words in ``lang`` and its document title ``title``.
 
     ``variant`` asks for an archival or accessible kind (``"pdf/a-3u"``, ``"pdf/ua-1"``). Nothing
-    is fetched but our own static files and ``data:`` addresses: what a template names elsewhere
-    is left out. Never call it inside a transaction: it takes 3 ms a row, and a second to import
-    the first time.
+    is fetched but our own static files and ``data:`` addresses; a template that names anything
+    else is a mistake, and WeasyPrint's ``FatalURLFetchingError``. Never call it inside a
+    transaction: it takes 3 ms a row, and a second to import the first time.
     """
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
 from moneyed import Money
 
 from credit.selectors import Standing, get_standing
@@ -175,3 +176,15 @@ def get_refunded(*, order_id: int, operation_id: int) -> RefundResult | None:
     return get_refund(operation_id=operation_id)
 
 
+
+
+def list_recent(*, point_of_sale_id: int, limit: int = 20) -> list[Order]:
+    """Return the latest orders paid or reserved at a point of sale, newest first."""
+    return list(
+        Order.objects.filter(
+            point_of_sale_id=point_of_sale_id, state__in=[OrderState.PAID, OrderState.RESERVED]
+        )
+        .select_related("contact")
+        .annotate(seats=Count("tickets", filter=Q(tickets__state=TicketState.VALID)))
+        .order_by("-id")[:limit]
+    )

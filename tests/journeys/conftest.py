@@ -26,8 +26,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """Ask for French, in the venue's time zone."""
-    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+    """Ask for French, the venue's time zone, and no motion: nothing is measured half way."""
+    return {
+        **browser_context_args,
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "reduced_motion": "reduce",
+    }
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from guichet.forms.sale import VoucherLineForm
@@ -109,6 +110,7 @@ def _common(
         "standing": basket.standing,
         "payment": panel or read_panel(request, basket),
         "seconds_left": _seconds_left(basket.order),
+        "purchaser_url": reverse("guichet:sale_purchaser", args=[basket.order.pk]),
     }
 
 

@@ -1,0 +1,95 @@
+"""What a refund would give back, and to where, before it is done (spec G4)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from moneyed import Money
+
+from guichet.selectors.orders import OrderCard, is_refundable
+from institution_settings.models import PaymentMode
+from institution_settings.money import from_minor
+from payments.choices import RefundChoice
+from payments.errors import PaymentsError
+from payments.models import Voucher
+from payments.selectors.refundable import list_paid
+from payments.settlement import split_refund
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A part of a refund and where it goes; ``usable``: that mode gives back here."""
+
+    label: str
+    amount: Money
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundForecast:
+    """What a refund comes to, as far as it is chosen; ``error`` says why it cannot be."""
+
+    amount: Money
+    destinations: tuple[Destination, ...] = ()
+    error: str = ""
+
+
+def list_refundable_vouchers(*, card: OrderCard) -> list[Voucher]:
+    """Return the vouchers sold with an order that are still worth something (B26, B27)."""
+    return [voucher for voucher in card.vouchers if is_refundable(voucher)]
+
+
+def forecast_refund(
+    *,
+    card: OrderCard,
+    ticket_ids: Collection[int],
+    voucher_ids: Collection[int],
+    choice: str,
+    modes: Collection[PaymentMode],
+    mode_id: int | None = None,
+) -> RefundForecast:
+    """Return what taking these back would give, and by which modes; nothing is locked."""
+    currency = card.order.currency
+    minor = sum(
+        row.ticket.price_minor
+        for row in card.tickets
+        if row.is_valid and row.ticket.pk in ticket_ids
+    )
+    minor += sum(
+        voucher.balance_minor
+        for voucher in list_refundable_vouchers(card=card)
+        if voucher.pk in voucher_ids
+    )
+    amount = from_minor(minor, currency)
+    if not minor or choice not in RefundChoice.values:
+        return RefundForecast(amount=amount)
+    paid = list_paid(order=card.order, usable_mode_ids={mode.pk for mode in modes})
+    try:
+        shares = split_refund(paid, amount_minor=minor, currency=currency, choice=choice)
+    except PaymentsError as error:
+        return RefundForecast(amount=amount, error=str(error))
+    if choice == RefundChoice.ORIGIN:
+        found = [
+            Destination(
+                share.paid.mode.name,
+                from_minor(share.handed_minor, currency),
+                share.paid.mode.usable,
+            )
+            for share in shares
+        ]
+    else:
+        label = _label(modes, choice, mode_id)
+        found = [Destination(label, amount, usable=True)] if label else []
+    return RefundForecast(amount=amount, destinations=tuple(found))
+
+
+def _label(modes: Collection[PaymentMode], choice: str, mode_id: int | None) -> str:
+    """Return the mode everything goes to; credit goes to the first of its modes by default."""
+    fitting = [
+        mode for mode in modes if (mode.is_credit if choice == RefundChoice.CREDIT else mode.is_money)
+    ]
+    named = next((mode.label for mode in fitting if mode.pk == mode_id), "")
+    if choice == RefundChoice.CREDIT and not named and fitting:
+        return fitting[0].label
+    return named
+
+

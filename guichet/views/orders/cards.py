@@ -1,0 +1,81 @@
+"""Finding an order, its page, its purchaser once missing, its tickets on paper."""
+
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from credit.selectors import list_standings
+from guichet import documents
+from guichet.selectors.orders import OrderCard, get_order_card, list_recent
+from guichet.views.choosing import Choosing
+from guichet.views.entry import DeskRequest, at_desk
+from guichet.views.web import pdf_response
+from institution_settings.permissions import Act
+from sales.models import Order
+from sales.selectors import find_orders
+
+FOUND = 30
+
+
+def card_of(order_id: int) -> OrderCard:
+    """Return an order with all its page shows; 404 if there is none."""
+    try:
+        return get_order_card(order_id=order_id, now=datetime.now(UTC))
+    except Order.DoesNotExist:
+        raise Http404 from None
+
+
+@at_desk(Act.SALE)
+@require_safe
+def search(request: DeskRequest) -> HttpResponse:
+    """Find orders by number or purchaser as somebody types; without words, the latest here."""
+    text = request.GET.get("q", "")[:80]
+    if text.strip():
+        found = find_orders(text=text, limit=FOUND)
+    else:
+        found = list_recent(point_of_sale_id=request.desk.point_of_sale_id)
+    standings = list_standings(
+        contact_ids={order.contact_id for order in found if order.contact_id},
+        currency=request.desk.currency,
+    )
+    context = {
+        "q": text,
+        "rows": [(order, standings.get(order.contact_id or 0)) for order in found],
+    }
+    page = "guichet/orders/found.html" if request.htmx else "guichet/orders/search.html"
+    return render(request, page, context)
+
+
+@at_desk(Act.SALE)
+@require_safe
+def show(request: DeskRequest, order_id: int) -> HttpResponse:
+    """Show an order: lines, tickets, what was paid and given back, what it is linked to."""
+    card = card_of(order_id)
+    return render(request, "guichet/orders/order.html", {"card": card, "order": card.order})
+
+
+@at_desk(Act.SALE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def purchaser(request: DeskRequest, order_id: int) -> HttpResponse:
+    """Give an order its purchaser, as a refund to credit needs one (spec G4)."""
+    order = Order.objects.select_related("contact").filter(pk=order_id).first()
+    if order is None:
+        raise Http404
+    back = reverse("guichet:order", args=[order_id])
+    url = reverse("guichet:order_purchaser", args=[order_id])
+    choosing = Choosing(request, order, url=url, back=back)
+    return choosing.answer() or redirect(back)
+
+
+@at_desk(Act.SALE)
+@require_safe
+def tickets_pdf(request: DeskRequest, order_id: int) -> HttpResponse:
+    """Give the valid tickets of an order on paper (G10, BIL-02)."""
+    card = card_of(order_id)
+    if not any(row.is_valid for row in card.tickets):
+        raise Http404
+    pdf = documents.render_tickets(card=card, edited_by=request.user)
+    return pdf_response(pdf, name=f"billets-{card.order.number}.pdf")
