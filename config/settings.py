@@ -22,7 +22,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def secret_file(name: str) -> str:
-    """Return the secret kept in ``var/<name>``, made on first use and readable by its owner alone."""
+    """Return the secret kept in ``var/<name>``, made on first use, readable by its owner alone."""
     path = VAR_DIR / name
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

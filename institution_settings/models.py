@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from institution_settings.choices import MONEY_KINDS, Channel, ModeKind, Paper, Regime
@@ -96,7 +97,7 @@ class PaymentMode(models.Model):
     gives_change = models.BooleanField(_("gives change in cash"), default=False)
     account = models.CharField(_("accounting account"), max_length=20, blank=True)
     active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("position", "order"), default=0)
     history = HistoricalRecords()
 
     class Meta:

@@ -2,7 +2,8 @@
 
 from journal.services.chains import open_chain
 from journal.services.events import CLOSINGS, EVENTS, EventCode, record_event, rewriting
-from journal.services.operations import BusinessDay, Claim, Op, Register, patiently, perform
+from journal.services.operations import Claim, Op, patiently, perform
+from journal.services.registers import BusinessDay, Register
 from journal.services.sealing import Draft, SessionChange, lock_chain
 
 __all__ = [

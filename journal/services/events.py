@@ -9,7 +9,8 @@ from django.db import connection
 
 from journal.guards import unguarded
 from journal.models import Chain
-from journal.services.operations import Claim, Op, Register, perform
+from journal.services.operations import Claim, Op, perform
+from journal.services.registers import Register
 from journal.services.sealing import Draft
 
 EVENTS = "EVENTS"

@@ -4,13 +4,14 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
 
 from journal.errors import Busy, DayIsOver, KeyReused
 from journal.sealing import canonical_json
+from journal.services.registers import Register
 from journal.services.sealing import Draft, SessionChange, seal
 
 T = TypeVar("T")
@@ -29,32 +30,6 @@ class Claim:
 
     source: str
     key: uuid.UUID
-
-
-@dataclass(frozen=True, slots=True)
-class BusinessDay:
-    """A venue's day and the instants it spans, half-open (spec S7)."""
-
-    date: date
-    begins_at: datetime
-    ends_at: datetime
-
-    def holds(self, at: datetime) -> bool:
-        """Whether a moment falls in this day."""
-        return self.begins_at <= at < self.ends_at
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The chain an operation is sealed on, the session it was begun in and that session's day.
-
-    ``session`` and ``day`` are None on chains without sessions (EVENTS, CLOSINGS).
-    """
-
-    chain_id: int
-    code: str
-    session: int | None = None
-    day: BusinessDay | None = None
 
 
 @dataclass(slots=True)

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 
 from journal.errors import DayIsOver, TillClosed
 from journal.sealing import FORMAT, as_utc, canonical_json, seal_text, sealing_key, stamp
-
-if TYPE_CHECKING:
-    from journal.services.operations import Register
+from journal.services.registers import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class _Head(NamedTuple):
 
 def seal(
     *,
-    register: "Register",
+    register: Register,
     drafts: Sequence[Draft],
     at: datetime,
     change: SessionChange | None = None,
@@ -86,7 +84,7 @@ def seal(
     _insert_and_advance(register.chain_id, rows, number, previous, moment, change)
 
 
-def lock_chain(*, register: "Register") -> None:
+def lock_chain(*, register: Register) -> None:
     """Take the chain's lock before the seal does: for a closing, which counts under it.
 
     Raises ``TillClosed`` when the register's session is no longer the open one.
@@ -96,7 +94,7 @@ def lock_chain(*, register: "Register") -> None:
 
 
 def _check_session(
-    register: "Register", head: _Head, at: datetime, change: SessionChange | None
+    register: Register, head: _Head, at: datetime, change: SessionChange | None
 ) -> None:
     opening = change is not None and change.session is not None
     if head.session_open != (None if opening else register.session):

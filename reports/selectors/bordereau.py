@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from moneyed import Money
 
 from credit.choices import Side
 from credit.models import Movement
 from institution_settings.money import from_minor
 from journal.selectors import entry_numbers
+from reports.selectors.recaps import Recap, list_recaps
+from reports.selectors.sums import Sums, sum_movements
 from sales.selectors import list_order_labels
 
 # Longer periods are edited in the background (issue of the three reports); a screen and a paper
@@ -50,20 +52,6 @@ class BordereauFilter:
             or self.counterpart_ids
             or self.only_sessions_of
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Movements counted and summed; the net is credits less debits."""
-
-    count: int
-    debits: Money
-    credits: Money
-
-    @property
-    def net(self) -> Money:
-        """What the customers' credit grew by."""
-        return self.credits - self.debits
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +95,6 @@ class TillGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class RecapLine:
-    """One line of a recap."""
-
-    label: str
-    sums: Sums
-
-
-@dataclass(frozen=True, slots=True)
-class Recap:
-    """A recap: by kind, by credit mode, by counterpart, by operator."""
-
-    title: str
-    lines: list[RecapLine]
-
-
-@dataclass(frozen=True, slots=True)
 class Bordereau:
     """The whole report; ``tills`` is empty where there are more than ``MOST_ROWS`` rows."""
 
@@ -135,8 +107,6 @@ class Bordereau:
 
 def get_bordereau(*, filter: BordereauFilter) -> Bordereau:  # noqa: A002 (the report's own word)
     """Return the bordereau of a filter: totals always, rows unless there are too many."""
-    from reports.selectors.recaps import list_recaps
-
     found = find_movements(filter=filter)
     sums = sum_movements(found, currency=filter.currency)
     is_long = sums.count > MOST_ROWS
@@ -170,28 +140,6 @@ def find_movements(*, filter: BordereauFilter) -> QuerySet[Movement]:  # noqa: A
     if filter.only_sessions_of is not None:
         found = found.filter(session__opened_by_id=filter.only_sessions_of)
     return found
-
-
-def sum_movements(found: QuerySet[Movement], *, currency: str) -> Sums:
-    """Return count, debits and credits of a query, added up by the database."""
-    by_side = {
-        row["side"]: row
-        for row in found.order_by()
-        .values("side")
-        .annotate(count=Count("id"), total=Sum("amount_minor"))
-    }
-    return sums_of(by_side, currency)
-
-
-def sums_of(by_side: dict[str, dict[str, int]], currency: str) -> Sums:
-    """Return ``Sums`` of rows ``{side: {count, total}}``."""
-    nothing = {"count": 0, "total": 0}
-    debit, credit = by_side.get(Side.DEBIT, nothing), by_side.get(Side.CREDIT, nothing)
-    return Sums(
-        count=debit["count"] + credit["count"],
-        debits=from_minor(debit["total"], currency),
-        credits=from_minor(credit["total"], currency),
-    )
 
 
 def _rows(found: QuerySet[Movement]) -> list[Row]:

@@ -1,6 +1,7 @@
 """The recaps of the bordereau: the same movements, added up by kind, mode and operator."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -8,7 +9,23 @@ from django.utils.translation import pgettext
 
 from credit.choices import MovementKind
 from credit.models import Movement
-from reports.selectors.bordereau import Recap, RecapLine, sums_of
+from reports.selectors.sums import Sums, sums_of
+
+
+@dataclass(frozen=True, slots=True)
+class RecapLine:
+    """One line of a recap."""
+
+    label: str
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """A recap: by kind, by credit mode, by counterpart, by operator."""
+
+    title: str
+    lines: list[RecapLine]
 
 
 def list_recaps(found: QuerySet[Movement], *, currency: str) -> list[Recap]:

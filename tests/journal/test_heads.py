@@ -25,7 +25,7 @@ def kept(ledger: Ledger, heads_log: Path) -> Ledger:
     account = ledger.venue.account()
     for amount in ("10.00", "20.00", "30.00", "40.00"):
         ledger.deposit(account, amount)
-    assert record_heads() == 3
+    assert record_heads() == Chain.objects.count()
     return ledger
 
 
@@ -57,7 +57,7 @@ def _delete_movements(ids: list[int]) -> None:
 def test_what_was_recorded_outside_is_still_there(kept: Ledger) -> None:
     assert findings() == []
     kept.deposit(kept.venue.account(), "5.00")
-    assert keep_heads.call() == 3
+    assert keep_heads.call() == Chain.objects.count()
     assert findings() == []
 
 
@@ -92,13 +92,13 @@ def test_each_chain_is_told_once_and_a_torn_line_is_named(kept: Ledger, heads_lo
     kept.deposit(kept.venue.account(), "1.00")
     record_heads()
     cut_the_tail(keep=3)
-    text = heads_log.read_text()
-    heads_log.write_text(text + text[: len(text) // 3].rstrip("}\n") + "\n[]\n")
+    lines = heads_log.read_text().splitlines()
+    heads_log.write_text("\n".join([*lines, lines[-1][:20], "[]", ""]))
     found = [(finding.where, finding.what) for finding in findings()]
     assert found == [
         ("G1-000005", CHAIN_CUT),
-        ("heads.log:8", LINE_UNREADABLE),
-        ("heads.log:9", LINE_UNREADABLE),
+        (f"heads.log:{len(lines) + 1}", LINE_UNREADABLE),
+        (f"heads.log:{len(lines) + 2}", LINE_UNREADABLE),
     ]
 
 

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from institution_settings.money import format_amount
-from reports.selectors.bordereau import Bordereau, BordereauFilter, Sums, get_bordereau
+from reports.selectors.bordereau import Bordereau, BordereauFilter, get_bordereau
 from reports.selectors.controls import list_controls
+from reports.selectors.sums import Sums
 from tests.october import October
 from tests.venue import Venue
 
