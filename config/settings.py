@@ -35,7 +35,7 @@ def secret_file(name: str) -> str:
 
 SECRET_KEY = env.str("AVOIR_SECRET_KEY", "") or secret_file("secret.key")
 ALLOWED_HOSTS = env.list("AVOIR_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("AVOIR_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("AVOIR_TRUSTED_ORIGINS", [])
 # Behind HTTPS everything that must be secure is; the demo on plain http://localhost cannot be.
 HTTPS = env.bool("AVOIR_HTTPS", False)
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress, EmailConfirmation
+import allauth.account.admin  # noqa: F401 (registers what is taken away below)
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -19,9 +20,7 @@ from institution_settings.admin import SettingsAdmin
 from journal.errors import Refusal
 
 # Roles replace groups (spec §1); the login's address is part of the user (``create_operator``).
-for model in (Group, EmailAddress, EmailConfirmation):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
+admin.site.unregister([Group, EmailAddress])
 
 
 @admin.register(Contact)

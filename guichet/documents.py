@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import User
 from guichet.selectors.credit import Receipt, Statement
+from guichet.selectors.orders import OrderCard
 from guichet.selectors.tills import Closing
 from institution_settings.letterhead import render_pdf
 from institution_settings.selectors import get_institution
@@ -35,6 +37,22 @@ def render_closing(*, closing: Closing, edited_by: User) -> bytes:
     software = f"{settings.SOFTWARE_NAME} {settings.SOFTWARE_VERSION}"
     what = str(closing.session)
     return _render("closing", "%(what)s", what, edited_by, closing=closing, software=software)
+
+
+def render_tickets(*, card: OrderCard, edited_by: User) -> bytes:
+    """Return the valid tickets of an order, one a person, with the mentions of BIL-02."""
+    tickets = [
+        {"ticket": row.ticket, "number": row.number, "qr": _qr(row.ticket.token)}
+        for row in card.tickets
+        if row.is_valid
+    ]
+    what, order = card.order.number or "", card.order
+    return _render("tickets", _("Tickets %(what)s"), what, edited_by, tickets=tickets, order=order)
+
+
+def _qr(text: str) -> str:
+    """Return a QR code as an address that holds its own picture; read again when half is torn."""
+    return str(segno.make(text, error="q", micro=False).svg_data_uri(scale=4, border=2))
 
 
 def _render(name: str, title: StrOrPromise, what: str, edited_by: User, **context: object) -> bytes:

@@ -21,7 +21,11 @@ from institution_settings.forms import InstitutionForm
 from institution_settings.models import Institution, ModeAuthorisation, PaymentMode, PointOfSale
 from institution_settings.money import format_money, from_minor
 from institution_settings.selectors import is_used
-from institution_settings.services import create_point_of_sale, delete_unused
+from institution_settings.services import (
+    create_point_of_sale,
+    delete_unused,
+    set_up_institution,
+)
 from journal.errors import Refusal
 from journal.guards import frozen_columns
 
@@ -150,9 +154,20 @@ class InstitutionAdmin(SettingsAdmin):
         (_("Deadlines"), {"fields": ("basket_minutes", "hold_minutes", "reservation_days")}),
     )
 
+    # For those who only look; the others type amounts in the form's fields of the same name.
+    cash_limit = staticmethod(money_column("cash_limit", _("cash limit")))
+    payout_limit = staticmethod(money_column("payout_limit", _("payout without a supervisor")))
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """One institution per database."""
         return super().has_add_permission(request) and not Institution.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        set_up_institution(**form.cleaned_data)
+        obj.pk, obj._state.adding = 1, False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

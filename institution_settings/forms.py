@@ -100,11 +100,9 @@ class InstitutionForm(forms.ModelForm[Institution]):
         return self.data.get("currency") or self.instance.currency
 
     def clean(self) -> dict[str, Any]:
-        """Keep the limits in minor units; the institution is the one row there is."""
+        """Keep the limits in minor units."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("cash_limit", "payout_limit"):
             if cleaned.get(name) is not None:
                 setattr(self.instance, f"{name}_minor", to_minor(cleaned[name]))
-        if self.instance._state.adding:
-            self.instance.pk = 1
         return cleaned

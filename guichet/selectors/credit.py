@@ -128,7 +128,7 @@ class Receipt:
     payment: Payment
     number: str
     corrects: str
-    balance_after: Money
+    balance_after: Money | None
     cash: Money | None
 
     @property
@@ -167,7 +167,7 @@ def get_receipt(*, payment: Payment) -> Receipt:
         payment=payment,
         number=numbers.get(payment.pk, ""),
         corrects=numbers.get(payment.reverses_id or 0, ""),
-        balance_after=payment.movement.balance_after,
+        balance_after=payment.movement.balance_after if payment.movement else None,
         cash=payment.tendered if payment.rounding_minor else None,
     )
 

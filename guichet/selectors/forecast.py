@@ -132,9 +132,10 @@ class _Asked:
             self.told.tenders[at] = replace(self.told.tenders[at], amount=available(voucher))
 
     def _fill(self) -> None:
-        """Give each automatic line what the others leave, in the order they stand."""
+        """Give each automatic line what the others leave: credit first, then as they stand."""
         tenders = self.told.tenders
         automatic = [at for at, tender in enumerate(tenders) if tender.automatic]
+        automatic.sort(key=lambda at: self._kind(at) != ModeKind.CREDIT)
         typed = [at for at in range(len(tenders)) if at not in automatic]
         base = self._plan(typed, dict(self.told.errors))
         left = base.left_minor

@@ -14,11 +14,23 @@ from payments.models import Voucher, VoucherMovement
 
 
 @dataclass(frozen=True, slots=True)
+class VoucherLine:
+    """A movement of a voucher, its change as money."""
+
+    movement: VoucherMovement
+
+    @property
+    def change(self) -> Money:
+        """What it added to the balance, or took from it."""
+        return from_minor(self.movement.change_minor, self.movement.currency)
+
+
+@dataclass(frozen=True, slots=True)
 class VoucherCard:
     """A voucher with its movements, newest first, and why it cannot be spent, if so."""
 
     voucher: Voucher
-    movements: tuple[VoucherMovement, ...]
+    movements: tuple[VoucherLine, ...]
     refusal: VoucherUnusable | None
 
     @property
@@ -43,7 +55,11 @@ def get_voucher_card(*, code: str, today: date) -> VoucherCard | None:
         .select_related("payment__order", "payment__session__till")
         .order_by("-position")[:50]
     )
-    return VoucherCard(found, tuple(movements), why_not(found, currency=found.currency, today=today))
+    return VoucherCard(
+        voucher=found,
+        movements=tuple(VoucherLine(movement) for movement in movements),
+        refusal=why_not(found, currency=found.currency, today=today),
+    )
 
 
 def find_vouchers(*, codes: Iterable[str]) -> dict[str, Voucher]:

@@ -35,7 +35,7 @@ def search(request: DeskRequest) -> HttpResponse:
         "more": len(found) > FOUND_LIMIT,
     }
     page = "guichet/contacts/search.html"
-    return render(request, f"{page}#results" if request.htmx else page, context)  # type: ignore[attr-defined]
+    return render(request, f"{page}#results" if request.htmx else page, context)
 
 
 @at_desk(Act.SALE)
@@ -82,9 +82,7 @@ def show(request: DeskRequest, contact_id: int) -> HttpResponse:
     if contact.merged_into_id:
         return redirect("guichet:contact", contact.merged_into_id)
     before = read_number(request.GET.get("before"))
-    orders = list_orders_of_contact(
-        contact_id=contact.pk, before_id=before, limit=PAGE_ORDERS + 1
-    )
+    orders = list_orders_of_contact(contact_id=contact.pk, before_id=before, limit=PAGE_ORDERS + 1)
     context = {
         "contact": contact,
         "standing": get_standing(contact_id=contact.pk, currency=request.desk.currency),

@@ -125,7 +125,7 @@ def payout(request: DeskRequest, contact_id: int) -> HttpResponse:
 def correct(request: DeskRequest, payment_id: int) -> HttpResponse:
     """Take a deposit or payout back, movement and money together (spec C4)."""
     payment = find_payment(payment_id=payment_id)
-    if payment is None or payment.reverses_id is not None:
+    if payment is None or payment.contact is None or payment.reverses_id is not None:
         raise Http404
     form = CorrectionForm(request.POST if request.method == "POST" else None)
     approval = approval_of(request, act=Act.CORRECT)
@@ -149,7 +149,7 @@ def correct(request: DeskRequest, payment_id: int) -> HttpResponse:
             return _receipt_page(made)
     context = {
         "contact": payment.contact,
-        "standing": get_standing(contact_id=payment.contact_id, currency=request.desk.currency),
+        "standing": get_standing(contact_id=payment.contact.pk, currency=request.desk.currency),
         "receipt": get_receipt(payment=payment),
         "form": form,
         "key": key_of(request),
@@ -237,6 +237,4 @@ def _approval_context(approval: Approval, asked: Refusal | None) -> dict[str, An
 
 def _receipt_page(payment: Payment) -> HttpResponse:
     """Go back to the history, which offers the receipt; a repeated click arrives there too."""
-    return redirect(
-        reverse("guichet:credit", args=[payment.contact_id]) + f"?recu={payment.pk}"
-    )
+    return redirect(reverse("guichet:credit", args=[payment.contact_id]) + f"?recu={payment.pk}")

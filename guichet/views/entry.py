@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django_htmx.middleware import HtmxDetails
 
 from contacts.models import User
 from institution_settings.permissions import Act, allows
@@ -22,6 +23,7 @@ class StaffRequest(HttpRequest):
     """A request of somebody who works here."""
 
     user: User
+    htmx: HtmxDetails
 
 
 class DeskRequest(StaffRequest):

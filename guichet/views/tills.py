@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.models import User
 from contacts.permissions import may
 from guichet import documents
 from guichet.forms.tills import CountForm, OpenTillForm
@@ -38,11 +37,9 @@ from tills.services import open_session
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Lead everybody to where they work: the sale, the choice of a till, reports, settings."""
+def home(request: StaffRequest) -> HttpResponse:
+    """Lead everybody to where they work: the sale, the choice of a till, settings, reports."""
     user = request.user
-    if not isinstance(user, User):
-        raise PermissionDenied
     if may(user, Act.KEEP_TILL):
         return redirect("guichet:new_sale" if current_session(request) else "guichet:tills")
     if user.is_staff:
@@ -153,7 +150,9 @@ def close(request: StaffRequest) -> HttpResponse:
             status = 409
         if not form.errors:
             return redirect("guichet:closing", session.pk)
-    return render(request, "guichet/tills/close.html", _count(request, session, form), status=status)
+    return render(
+        request, "guichet/tills/close.html", _count(request, session, form), status=status
+    )
 
 
 def _close(request: StaffRequest, session: TillSession, form: CountForm) -> None:

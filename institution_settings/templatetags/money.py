@@ -6,37 +6,45 @@ A missing value shows nothing.
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeGuard, TypeVar
 
 from django import template
 from moneyed import Money
 
 from institution_settings import money as rules
 
+T = TypeVar("T")
+
 register = template.Library()
+
+
+def _there(value: T | None) -> TypeGuard[T]:
+    """Whether there is a value: a variable a template does not know arrives as empty text."""
+    return value is not None and value != ""
 
 
 @register.filter
 def money(value: Money | None) -> str:
     """``{{ order.due|money }}`` → ``1 234,56 €``."""
-    return rules.format_money(value) if value is not None else ""
+    return rules.format_money(value) if _there(value) else ""
 
 
 @register.filter
 def amount(value: Money | None) -> str:
     """``{{ total|amount }}`` → ``1 234,56``: for tables whose header names the currency."""
-    return rules.format_amount(value) if value is not None else ""
+    return rules.format_amount(value) if _there(value) else ""
 
 
 @register.filter
 def amount_or_blank(value: Money | None) -> str:
     """``{{ row.debit|amount_or_blank }}``: as ``amount``, nothing for zero (columns D and C)."""
-    return rules.format_amount(value, blank_zero=True) if value is not None else ""
+    return rules.format_amount(value, blank_zero=True) if _there(value) else ""
 
 
 @register.filter
 def percent(value: Decimal | None, style: rules.Style = "fr") -> str:
     """``{{ line.vat_rate|percent }}`` → ``5,5 %``."""
-    return rules.format_percent(value, style=style) if value is not None else ""
+    return rules.format_percent(value, style=style) if _there(value) else ""
 
 
 @register.filter

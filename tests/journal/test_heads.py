@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from credit.models import CreditAccount, Movement
 from journal.models import Chain, Entry
 from journal.selectors import Finding, Unprotected, list_unprotected
 from journal.selectors.heads import (
@@ -41,8 +42,6 @@ def cut_the_tail(*, keep: int) -> None:
 
 
 def _delete_movements(ids: list[int]) -> None:
-    from credit.models import CreditAccount, Movement
-
     Movement.objects.filter(pk__in=ids)._raw_delete("default")
     account = CreditAccount.objects.get()
     left = Movement.objects.filter(account=account).latest("position")
@@ -89,7 +88,7 @@ def test_a_genesis_that_changed_is_named(kept: Ledger) -> None:
 
 
 def test_each_chain_is_told_once_and_a_torn_line_is_named(kept: Ledger, heads_log: Path) -> None:
-    kept.deposit(kept.venue.account(), "1.00")
+    kept.deposit(CreditAccount.objects.get(), "1.00")
     record_heads()
     cut_the_tail(keep=3)
     lines = heads_log.read_text().splitlines()

@@ -142,6 +142,7 @@ def test_a_forged_entry_that_was_sealed_with_the_key_breaks_the_next_link(busy: 
 
 
 def test_an_entry_hidden_before_the_first_number_is_counted(busy: Ledger) -> None:
+    connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute(
             "PRAGMA ignore_check_constraints = ON"

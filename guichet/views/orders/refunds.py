@@ -93,6 +93,12 @@ def _consent(request: DeskRequest, given: object) -> str:
     return (words % {"till": request.desk.till_code})[:MAX_CONSENT]
 
 
+def _ticked(form: RefundForm, name: str) -> list[int]:
+    """Return the rows ticked in a form sent before, to show them ticked again."""
+    cleaned = getattr(form, "cleaned_data", {})
+    return list(cleaned.get(name) or ())
+
+
 def _forecast(card: OrderCard, form: RefundForm) -> RefundForecast:
     typed = getattr(form, "cleaned_data", {})
     return forecast_refund(
@@ -122,6 +128,8 @@ def _show(
         "vouchers": list_refundable_vouchers(card=card),
         "form": form,
         "forecast": _forecast(card, form),
+        "ticked": _ticked(form, "tickets"),
+        "ticked_vouchers": _ticked(form, "vouchers"),
         "key": key_of(request),
         **shown,
     }

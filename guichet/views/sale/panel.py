@@ -179,9 +179,13 @@ def _tender(line: TenderFields, *, automatic: bool) -> TypedTender:
 
 
 def _row(index: int, typed: TenderFields, line: PanelLine) -> Row:
-    """Show in the amount what the panel filled in; what somebody typed stands as typed."""
+    """Show in the amount what the panel filled in; what somebody typed stands as typed.
+
+    Credit is filled in once: what a customer agreed to draw does not move with the other lines.
+    """
     if line.typed.automatic or (typed.money is None and line.typed.amount):
-        typed = typed.filled(line.typed.amount, automatic=line.typed.automatic)
+        moves = line.typed.automatic and not (line.mode and line.mode.is_credit)
+        typed = typed.filled(line.typed.amount, automatic=moves)
     return Row(index, typed, line)
 
 
