@@ -17,6 +17,7 @@ from contacts.models import Contact, User
 from contacts.selectors import find_contacts
 from contacts.services import create_operator, delete_contact, set_pin, update_operator
 from institution_settings.admin import SettingsAdmin
+from journal.admin import HistoryAdmin
 from journal.errors import Refusal
 
 # Roles replace groups (spec §1); the login's address is part of the user (``create_operator``).
@@ -24,7 +25,7 @@ admin.site.unregister([Group, EmailAddress])
 
 
 @admin.register(Contact)
-class ContactAdmin(SettingsAdmin):
+class ContactAdmin(SettingsAdmin, HistoryAdmin):
     form = ContactForm
     list_display = ("number", "label", "email", "phone", "city")
     list_display_links = ("number", "label")
@@ -66,7 +67,7 @@ class ContactAdmin(SettingsAdmin):
 
 
 @admin.register(User)
-class OperatorAdmin(SettingsAdmin, UserAdmin[User]):
+class OperatorAdmin(SettingsAdmin, HistoryAdmin, UserAdmin[User]):
     """Staff are made so that they can log in at once; they are deactivated, never deleted."""
 
     form = OperatorForm
@@ -85,7 +86,7 @@ class OperatorAdmin(SettingsAdmin, UserAdmin[User]):
     add_fieldsets = (
         (None, {"fields": ("email", "name", "code", "role")}),
         (_("Where they sell"), {"fields": ("points_of_sale",)}),
-        (_("Secrets"), {"fields": ("password1", "password2", "pin")}),
+        (_("Secrets"), {"fields": ("password1", "password2", "new_pin")}),
     )
 
     def list_fixed(self, obj: Any) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ class OperatorAdmin(SettingsAdmin, UserAdmin[User]):
                 code=typed["code"],
                 role=typed["role"],
                 points_of_sale=typed["points_of_sale"],
-                pin=typed["pin"],
+                pin=typed["new_pin"],
             )
             obj.pk, obj._state.adding = made.pk, False
             return

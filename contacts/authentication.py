@@ -21,7 +21,6 @@ DELETABLE: Final = frozenset(
         "sales.performance",
         "sales.pricecategory",
         "sales.rate",
-        "sales.price",
     }
 )
 CHANGEABLE: Final = DELETABLE | {"institution_settings.institution", "contacts.user"}

@@ -50,6 +50,15 @@ class ContactForm(forms.ModelForm[Contact]):
         }
         help_texts = {"country": _("Two letters, for example FR.")}
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name; the constraint itself also looks at what no form shows."""
+        typed = super().clean() or self.cleaned_data
+        if not (typed.get("last_name") or typed.get("organisation")) and not self.errors:
+            raise ValidationError(
+                _("A contact needs a last name or an organisation."), code="no_name"
+            )
+        return typed
+
 
 class PinField(forms.CharField):
     """A PIN being given: hidden, not remembered, hard to guess (``validate_pin``)."""
@@ -77,7 +86,7 @@ class OperatorMakingForm(BaseUserCreationForm[User]):
         help_text=_("Short, without accents; stands in the journal and never changes."),
     )
     role = forms.ChoiceField(label=_("role"), choices=STAFF)
-    pin = PinField(
+    new_pin = PinField(
         label=_("PIN"), required=False, help_text=_("4 to 8 digits, to approve at the counter.")
     )
 

@@ -1,9 +1,12 @@
-"""Refusals of the ground that no view translated: a page with a sentence, never a 500."""
+"""What holds for every answer: refusals have a page, and htmx never puts a page into a part."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
 from journal.errors import Busy
 
@@ -21,3 +24,25 @@ class PlainErrors:
         if isinstance(error, Busy):
             return render(request, "503.html", {"sentence": str(error)}, status=503)
         return None
+
+
+class WholePages:
+    """Send htmx to another page as to a page: a redirect would be swapped into a part of this one.
+
+    Whoever is no longer logged in comes back to the page, not to the part that was asked for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code not in (301, 302, 303) or "HX-Request" not in request.headers:
+            return response
+        address = response["Location"]
+        if urlsplit(address).path == resolve_url(settings.LOGIN_URL):
+            page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+            address = redirect_to_login(page or "/")["Location"]
+        whole = HttpResponse(headers={"HX-Redirect": address})
+        whole.cookies = response.cookies
+        return whole

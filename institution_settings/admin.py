@@ -4,7 +4,7 @@
 is shown and not asked, what is used is deactivated and not deleted, and no refusal is a 500.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +14,6 @@ from django.db import IntegrityError, connection, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from institution_settings.errors import SettingInUse
 from institution_settings.forms import InstitutionForm
@@ -26,6 +25,7 @@ from institution_settings.services import (
     delete_unused,
     set_up_institution,
 )
+from journal.admin import HistoryAdmin
 from journal.errors import Refusal
 from journal.guards import frozen_columns
 
@@ -41,16 +41,11 @@ def money_column(name: str, label: Any) -> Callable[[Any], str]:
     return column
 
 
-class SettingsAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history has no types
-    """A setting with its history; see the module."""
+class SettingsAdmin(admin.ModelAdmin[Any]):
+    """See the module. ``fixed`` is what never changes besides what the database freezes."""
 
     actions: Any = None
-    # Besides what the database freezes: what never changes once the row exists.
     fixed: tuple[str, ...] = ()
-
-    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        """History is looked at; going back would write what is frozen."""
-        return True
 
     def list_fixed(self, obj: Any) -> tuple[str, ...]:
         """Return the fields of a row that cannot change any more."""
@@ -128,7 +123,7 @@ class SettingsAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history
 
 
 @admin.register(Institution)
-class InstitutionAdmin(SettingsAdmin):
+class InstitutionAdmin(SettingsAdmin, HistoryAdmin):
     form = InstitutionForm
     list_display = ("name", "siren", "currency", "time_zone", "day_starts_at")
     readonly_fields = ("is_demo",)
@@ -174,7 +169,7 @@ class InstitutionAdmin(SettingsAdmin):
 
 
 @admin.register(PaymentMode)
-class PaymentModeAdmin(SettingsAdmin):
+class PaymentModeAdmin(SettingsAdmin, HistoryAdmin):
     list_display = (
         "label",
         "code",
@@ -212,14 +207,14 @@ class AuthorisationInline(admin.TabularInline[ModeAuthorisation, PointOfSale]):
 
 
 @admin.register(PointOfSale)
-class PointOfSaleAdmin(SettingsAdmin):
+class PointOfSaleAdmin(SettingsAdmin, HistoryAdmin):
     list_display = ("name", "code", "channel", "paper", "active")
     list_filter = ("channel", "active")
     ordering = ("code",)
     fields = ("code", "name", "channel", "paper", "active")
     inlines = (AuthorisationInline,)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [name for name in self.fields if obj or name != "active"]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:

@@ -56,7 +56,16 @@ class AmountField(forms.Field):
 
 
 class InstitutionForm(forms.ModelForm[Institution]):
-    """The institution, with its limits typed as amounts."""
+    """The institution, with its limits typed as amounts in the currency typed beside them."""
+
+    cash_limit = AmountField(
+        currency="", label=_("cash limit"), help_text=_("Per order, deposit or payout.")
+    )
+    payout_limit = AmountField(
+        currency="",
+        label=_("payout without a supervisor"),
+        help_text=_("Per contact and business day."),
+    )
 
     class Meta:
         model = Institution
@@ -82,16 +91,13 @@ class InstitutionForm(forms.ModelForm[Institution]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        texts = {
-            "cash_limit": (_("cash limit"), _("Per order, deposit or payout.")),
-            "payout_limit": (_("payout without a supervisor"), _("Per contact and business day.")),
-        }
-        for name, (label, text) in texts.items():
+        for name in ("cash_limit", "payout_limit"):
+            declared = self.fields[name]
             self.fields[name] = AmountField(
                 currency=self._currency,
                 zero=True,
-                label=label,
-                help_text=text,
+                label=declared.label,
+                help_text=declared.help_text,
                 initial=getattr(self.instance, name),
             )
 

@@ -1,13 +1,19 @@
-"""The journal in the administration: looked at, never changed (spec C4, FIS-14)."""
+"""The journal in the administration: looked at, never changed (spec C4, FIS-14).
+
+Also what every app's administration stands on: ``ReadOnlyAdmin`` for what is written once,
+``HistoryAdmin`` for what changes and is remembered.
+"""
 
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
 
 from journal.models import Chain, Entry, Operation
 
@@ -64,6 +70,31 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline[Any, Any]):
     """Lines that belong to a row, shown below it."""
 
     extra = 0
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """A row with its history, which is looked at: going back would write what is frozen."""
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the history of a row; whatever is no row's id is a page that does not exist."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
+        page: HttpResponse = super().history_view(request, object_id, extra_context)
+        return page
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, **options: Any
+    ) -> HttpResponse:
+        """Show a row as it was."""
+        if not version_id.isdecimal() or self.get_object(request, unquote(object_id)) is None:
+            raise Http404
+        page: HttpResponse = super().history_form_view(request, object_id, version_id, **options)
+        return page
 
 
 @admin.register(Operation)

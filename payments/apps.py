@@ -14,4 +14,19 @@ class PaymentsConfig(AppConfig):
             "payments_vouchermovement",
             "payments_refund",
             "payments_refundedticket",
+            "payments_approval",
+        )
+        # What a voucher is worth moves by its lines alone; what it is never changes.
+        guards.frozen(
+            table="payments_voucher",
+            columns=(
+                "code",
+                "mode_id",
+                "currency",
+                "value_minor",
+                "free",
+                "non_refundable",
+                "expires_on",
+                "sold_on_id",
+            ),
         )

@@ -43,3 +43,14 @@ class VoucherMove(TextChoices):
     PAYMENT = "payment", _("payment")
     REFUND = "refund", _("refill after a refund")
     CANCEL = "cancel", _("cancellation")
+
+
+class ApprovalReason(TextChoices):
+    """Why a supervisor was asked (spec §1, G4, G5, G7, C4, C6)."""
+
+    PAYOUT_LIMIT = "payout_limit", _("payout above the day’s limit")
+    RECENT_CARD = "recent_card", _("cash soon after a card deposit")
+    FREE_VOUCHER = "free_voucher", _("voucher nobody paid for")
+    BY_HAND = "by_hand", _("credit moved by hand")
+    CORRECTION = "correction", _("correction in another till session")
+    USED_TICKET = "used_ticket", _("ticket used or its show begun")

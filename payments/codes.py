@@ -1,5 +1,6 @@
 """Voucher codes: unguessable when made, forgiving when typed (spec G7, cases.md B46, B47)."""
 
+import hashlib
 import secrets
 import unicodedata
 
@@ -26,6 +27,11 @@ def canonical_code(typed: str) -> str:
     if not all(char.isascii() and char.isalnum() for char in kept):
         return ""
     return grouped("".join(kept))
+
+
+def code_print(code: str) -> str:
+    """Return the fingerprint under which a voucher stands in the journal: its code is money."""
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
 def grouped(letters: str) -> str:

@@ -66,18 +66,22 @@ class VoucherShort(PaymentsError):
 
 
 class VoucherUnknown(PaymentsError):
-    """No voucher has this code (spec G7). Data: code."""
+    """No voucher has this code (spec G7). Data: code, position."""
 
     sentence = _("No voucher has the code “%(code)s”: check it and type it again.")
 
 
 class VoucherUnusable(PaymentsError):
-    """A voucher that is cancelled, expired, spent or of another currency. Data: voucher, reason."""
+    """A voucher that is cancelled, expired, spent, held or of another currency.
+
+    Data: voucher, reason, and position or expires_on where there is one.
+    """
 
     sentences = {
         "cancelled": _("Voucher %(voucher)s was cancelled."),
         "expired": _("Voucher %(voucher)s was valid through %(expires_on)s."),
         "spent": _("Voucher %(voucher)s is spent."),
+        "held": _("Voucher %(voucher)s is set aside for a payment under way."),
         "currency": _("Voucher %(voucher)s is in another currency."),
     }
 
@@ -123,7 +127,10 @@ class CashStep(PaymentsError):
 
 
 class CashLimit(PaymentsError):
-    """More cash than the law allows (MON-03). Data: limit."""
+    """More cash than the law allows, what the day or order took before counted (MON-03).
+
+    Data: limit.
+    """
 
     sentence = _("By law at most %(limit)s may be paid in cash: take the rest in another mode.")
 
@@ -179,6 +186,12 @@ class ApprovalNeeded(PaymentsError):
     def __init__(self, **data: object) -> None:
         self.sentence = self.sentences[str(data["reason"])]
         super().__init__(**data)
+
+
+class ReasonNeeded(PaymentsError):
+    """Who moves or takes back credit by hand says why (spec C4, FIS-02)."""
+
+    sentence = _("Choose the reason: it is kept with what is done.")
 
 
 class NothingToRefund(PaymentsError):

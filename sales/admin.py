@@ -8,11 +8,11 @@ from django.db.models import F, Model, QuerySet, Sum
 from django.forms import BaseInlineFormSet, ModelForm, TextInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from contacts.search import fold
 from institution_settings.models import Institution
 from institution_settings.money import format_money
+from journal.admin import HistoryAdmin
 from sales.forms import category_form
 from sales.models import Event, Order, OrderLine, Performance, Price, PriceCategory, Rate, Ticket
 from sales.services import set_prices
@@ -47,7 +47,7 @@ class PerformanceInline(admin.TabularInline[Performance, Event]):
 
 
 @admin.register(Event)
-class EventAdmin(FoldedSearch, SimpleHistoryAdmin):
+class EventAdmin(FoldedSearch, HistoryAdmin):
     list_display = ("title", "subtitle", "genre")
     list_filter = ("genre",)
     search_fields = ("search",)
@@ -78,7 +78,7 @@ class CategoryInline(admin.TabularInline[PriceCategory, Performance]):
 
 
 @admin.register(Performance)
-class PerformanceAdmin(FoldedSearch, SimpleHistoryAdmin):
+class PerformanceAdmin(FoldedSearch, HistoryAdmin):
     list_display = ("event", "starts_at", "hall", "state", "seats")
     list_filter = ("state", "hall")
     list_select_related = ("event",)
@@ -126,7 +126,7 @@ class RateAdmin(admin.ModelAdmin[Rate]):
 
 
 @admin.register(Price)
-class PriceAdmin(ReadOnly, FoldedSearch, SimpleHistoryAdmin):
+class PriceAdmin(ReadOnly, FoldedSearch, HistoryAdmin):
     """Prices with their history; they are typed beside the seats of their performance."""
 
     list_display = ("title", "starts_at", "category", "rate", "shown", "vat_rate")

@@ -32,12 +32,24 @@ class Ledger:
 
     @property
     def desk(self) -> Desk:
-        """Where the acts are done."""
-        return self.venue.desk(self.till)
+        """Where the acts are done; the till is opened when it is first needed."""
+        return self.venue.desks.get(self.till) or self.venue.open(self.till, at=self.at)
 
     def at_till(self, code: str) -> "Ledger":
         """The same at another till."""
         return Ledger(self.venue, code, self.at)
+
+    def later(self, **passed: float) -> "Ledger":
+        """The same some time later: ``later(minutes=5)``."""
+        return Ledger(self.venue, self.till, (self.at or datetime.now(UTC)) + timedelta(**passed))
+
+    def account(self, credit: str = "0") -> CreditAccount:
+        """The account of a new contact, with ``credit`` put on it."""
+        account = self.venue.account()
+        if float(credit):
+            self.deposit(account, credit)
+            account.refresh_from_db()
+        return account
 
     def do(
         self,

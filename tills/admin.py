@@ -1,6 +1,5 @@
 """Tills and their sessions in the administration."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -30,7 +29,7 @@ class TillAdmin(SettingsAdmin):
         used = obj is not None and TillSession.objects.filter(till=obj).exists()
         return (*fixed, "point_of_sale") if used else fixed
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [name for name in self.fields if obj or name != "active"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """A supervisor's approval on the operator's screen (spec §1)."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,11 @@ class ApprovalForm(forms.Form):
     """
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = "approver_pin" if self.is_bound else "approver_code"
+        self.fields[name].widget.attrs["data-autofocus"] = ""
 
     approver_code = forms.CharField(
         label=_("Supervisor’s code"),

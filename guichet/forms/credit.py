@@ -59,7 +59,14 @@ class MoneyForm(forms.Form):
         self.modes = modes
         self.credit_modes = credit_modes
         self.fields["amount"] = AmountField(label=_("Amount"), currency=currency)
-        self.fields["amount"].widget.attrs["data-autofocus"] = ""
+        self.focus("amount")
+
+    def focus(self, name: str | None) -> None:
+        """Let one field take the focus, or none of this form."""
+        for key, field in self.fields.items():
+            field.widget.attrs.pop("data-autofocus", None)
+            if key == name:
+                field.widget.attrs["data-autofocus"] = ""
 
     @property
     def chosen_mode(self) -> int | None:

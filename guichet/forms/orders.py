@@ -1,6 +1,7 @@
 """What is typed on an order's page and about vouchers."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -102,8 +103,16 @@ class FreeVoucherForm(forms.Form):
         help_text=_("Without a date it stays valid."),
     )
 
-    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+    def __init__(self, *args: Any, currency: str, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.today = today
         label = pgettext_lazy("voucher", "Value")
         self.fields["value"] = AmountField(label=label, currency=currency)
         self.order_fields(self.field_order)
+
+    def clean_expires_on(self) -> date | None:
+        """Refuse a voucher that could never be spent."""
+        day: date | None = self.cleaned_data["expires_on"]
+        if day is not None and day < self.today:
+            raise forms.ValidationError(_("This day is over: choose a later one."))
+        return day

@@ -18,7 +18,6 @@ from institution_settings.money import format_amount, parse_amount
 MAX_LINES = 12
 MAX_TEXT = 80
 MAX_ID = 2**63 - 1
-_TEXTS = ("amount", "code", "bank", "number", "drawer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,24 @@ def read_lines(data: Mapping[str, str], *, currency: str) -> list[TenderFields]:
         mode = data.get(f"t{index}-mode")
         if mode is None:
             break
-        texts = {name: _text(data.get(f"t{index}-{name}", "")) for name in _TEXTS}
-        auto = data.get(f"t{index}-auto")
-        lines.append(_read_amount(TenderFields(mode_id=_id(mode), auto=auto, **texts), currency))
+        lines.append(_read_line(data, f"t{index}-", _id(mode), currency))
     return lines
+
+
+def _read_line(data: Mapping[str, str], prefix: str, mode_id: int, currency: str) -> TenderFields:
+    def text(name: str) -> str:
+        return data.get(prefix + name, "").replace("\x00", "")[:MAX_TEXT]
+
+    line = TenderFields(
+        mode_id=mode_id,
+        amount=text("amount"),
+        auto=data.get(prefix + "auto"),
+        code=text("code"),
+        bank=text("bank"),
+        number=text("number"),
+        drawer=text("drawer"),
+    )
+    return _read_amount(line, currency)
 
 
 def _read_amount(line: TenderFields, currency: str) -> TenderFields:
@@ -93,10 +106,6 @@ def _check(line: TenderFields, mode: PaymentMode | None) -> TenderFields:
     if kind == ModeKind.CHEQUE and not line.number.strip():
         errors["number"] = _("Type the cheque number.")
     return replace(line, errors=errors)
-
-
-def _text(value: str) -> str:
-    return value.replace("\x00", "")[:MAX_TEXT]
 
 
 def _id(value: str) -> int:

@@ -10,14 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from moneyed import Money
 
-from guichet.selectors.tills import difference_of, sum_money
-from institution_settings.choices import MONEY_KINDS, ModeKind
+from guichet.selectors.tills import difference_of, is_countable, sum_money
+from institution_settings.choices import ModeKind
 from institution_settings.forms import AmountField
 from institution_settings.money import to_minor
 from payments.selectors.takings import Taking
-
-# What lies in a drawer or on a terminal's slip; credit and coded vouchers are counted by nobody.
-COUNTED_KINDS = MONEY_KINDS | {ModeKind.PAPER_VOUCHER}
 
 
 class OpenTillForm(forms.Form):
@@ -71,7 +68,7 @@ class CountForm(forms.Form):
         self.takings = takings
         self.currency = currency
         for taking in takings:
-            if taking.mode.kind in COUNTED_KINDS:
+            if is_countable(taking.mode):
                 self.fields[self.name_of(taking)] = AmountField(
                     label=_("%(mode)s, counted") % {"mode": taking.mode.label},
                     currency=currency,

@@ -162,8 +162,8 @@ class _Asked:
                 self.told.asks_for_loss |= isinstance(error, SurplusNeedsConsent)
                 asked.remove(at)
             else:
-                payments = (replace(paid, position=asked[paid.position]) for paid in planned.payments)
-                return replace(planned, payments=tuple(payments))
+                found = (replace(paid, position=asked[paid.position]) for paid in planned.payments)
+                return replace(planned, payments=tuple(found))
 
     def _blamed(self, error: PaymentsError, asked: Sequence[int]) -> int:
         """Return the line an error is about; the limit of cash is about the last cash."""
@@ -188,12 +188,12 @@ class _Asked:
                 kind=mode.kind,
                 label=mode.label,
                 may_exceed=mode.may_exceed,
-                gives_change=mode.gives_change,
+                gives_change=mode.gives_change and not (voucher and voucher.non_refundable),
             )
         return Tender(
             mode=rules,
             amount_minor=to_minor(typed.amount) if typed.amount else 0,
             voucher_code=voucher.code if voucher else "",
             voucher_balance_minor=to_minor(available(voucher)) if voucher else 0,
-            issued_free=voucher.free if voucher else False,
+            issued_free=voucher.non_refundable if voucher else False,
         )

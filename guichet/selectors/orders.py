@@ -16,6 +16,9 @@ from payments.selectors.results import CheckoutResult, RefundResult, get_checkou
 from sales.choices import OrderState, TicketState
 from sales.models import Order, OrderLine, Ticket
 
+# What the database takes as an id; an address may hold more.
+MAX_ID = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
@@ -108,17 +111,15 @@ def is_refundable(voucher: Voucher) -> bool:
     return voucher.state == VoucherState.ACTIVE and voucher.balance_minor > 0
 
 
-def get_order_card(*, order_id: int, now: datetime) -> OrderCard:
-    """Return an order for its page, in eight queries at most; ``Order.DoesNotExist``."""
+def get_order_card(*, order_id: int, now: datetime, brief: bool = False) -> OrderCard:
+    """Return an order for its page, in eight queries; ``Order.DoesNotExist``.
+
+    ``brief`` leaves out what was paid, given back and linked: five queries.
+    """
     order = Order.objects.select_related("contact", "operator", "point_of_sale", "linked_to").get(
         pk=order_id
     )
-    payments = tuple(
-        Payment.objects.filter(order=order)
-        .select_related("mode", "session__till", "operator", "approved_by", "voucher", "movement")
-        .order_by("id")
-    )
-    given_back = [payment for payment in payments if payment.direction == Direction.OUT]
+    payments = () if brief else _payments(order)
     standing = None
     if order.contact_id is not None:
         standing = get_standing(contact_id=order.contact_id, currency=order.currency)
@@ -127,12 +128,24 @@ def get_order_card(*, order_id: int, now: datetime) -> OrderCard:
         lines=_lines(order),
         tickets=tuple(list_ticket_rows(order=order, now=now)),
         payments=tuple(payment for payment in payments if payment.direction == Direction.IN),
-        refunds=tuple(
-            RefundRow(refund, tuple(p for p in given_back if p.operation_id == refund.operation_id))
-            for refund in Refund.objects.filter(order=order).select_related("operator").order_by("id")
-        ),
-        linked=tuple(order.linked.order_by("id")),
+        refunds=() if brief else _refunds(order, payments),
+        linked=() if brief else tuple(order.linked.order_by("id")),
         standing=standing,
+    )
+
+
+def _payments(order: Order) -> tuple[Payment, ...]:
+    shown = ("mode", "session__till", "operator", "approved_by", "voucher", "movement")
+    return tuple(Payment.objects.filter(order=order).select_related(*shown).order_by("id"))
+
+
+def _refunds(order: Order, payments: Iterable[Payment]) -> tuple[RefundRow, ...]:
+    """Return the refunds of an order, each with those payments out that it made."""
+    given = [payment for payment in payments if payment.direction == Direction.OUT]
+    rows = Refund.objects.filter(order=order).select_related("operator").order_by("id")
+    return tuple(
+        RefundRow(row, tuple(paid for paid in given if paid.operation_id == row.operation_id))
+        for row in rows
     )
 
 
@@ -152,15 +165,10 @@ def list_ticket_rows(*, order: Order, now: datetime) -> list[TicketRow]:
     ]
 
 
-def list_sold_vouchers(*, order: Order) -> list[Voucher]:
-    """Return the vouchers sold with an order, those spent and cancelled too."""
-    return list(Voucher.objects.filter(sold_on__order=order).order_by("id"))
-
-
 def get_done(*, order_id: int, operation_id: int) -> CheckoutResult | None:
     """Return what paying an order did; None if this operation did not pay this order."""
     paid = Order.objects.filter(pk=order_id, state=OrderState.PAID)
-    if not paid.exists():
+    if operation_id > MAX_ID or not paid.exists():
         return None
     result = get_checkout(order_id=order_id, operation_id=operation_id)
     mine = [payment.order_id for payment in result.payments if payment.direction == Direction.IN]
@@ -171,11 +179,10 @@ def get_done(*, order_id: int, operation_id: int) -> CheckoutResult | None:
 
 def get_refunded(*, order_id: int, operation_id: int) -> RefundResult | None:
     """Return what a refund did; None if this operation refunded nothing of this order."""
-    if not Refund.objects.filter(order_id=order_id, operation_id=operation_id).exists():
+    known = Refund.objects.filter(order_id=min(order_id, MAX_ID))
+    if operation_id > MAX_ID or not known.filter(operation_id=operation_id).exists():
         return None
     return get_refund(operation_id=operation_id)
-
-
 
 
 def list_recent(*, point_of_sale_id: int, limit: int = 20) -> list[Order]:

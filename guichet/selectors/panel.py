@@ -1,4 +1,4 @@
-"""What the payment panel shows: modes to choose from, lines, and what they come to (spec G3, C8)."""
+"""What the payment panel shows: modes, lines, and what they come to (spec G3, C8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

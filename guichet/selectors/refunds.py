@@ -84,12 +84,9 @@ def forecast_refund(
 
 def _label(modes: Collection[PaymentMode], choice: str, mode_id: int | None) -> str:
     """Return the mode everything goes to; credit goes to the first of its modes by default."""
-    fitting = [
-        mode for mode in modes if (mode.is_credit if choice == RefundChoice.CREDIT else mode.is_money)
-    ]
+    to_credit = choice == RefundChoice.CREDIT
+    fitting = [mode for mode in modes if (mode.is_credit if to_credit else mode.is_money)]
     named = next((mode.label for mode in fitting if mode.pk == mode_id), "")
-    if choice == RefundChoice.CREDIT and not named and fitting:
+    if to_credit and not named and fitting:
         return fitting[0].label
     return named
-
-

@@ -9,7 +9,7 @@ from moneyed import Money
 from contacts.models import User
 from contacts.permissions import may
 from guichet.errors import NoOpenSession, TillOfAnother
-from institution_settings.choices import ModeKind
+from institution_settings.choices import MONEY_KINDS, ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
 from institution_settings.permissions import Act
@@ -21,6 +21,7 @@ from tills.models import ModeCount, Till, TillSession
 from tills.selectors import find_open_session
 
 LAST_PAYMENTS = 12
+COUNTED_KINDS = MONEY_KINDS | {ModeKind.PAPER_VOUCHER}
 PURPOSES = (Purpose.SALE, Purpose.REFUND, Purpose.DEPOSIT, Purpose.PAYOUT)
 
 
@@ -95,10 +96,13 @@ def list_last_payments(*, session_id: int, limit: int = LAST_PAYMENTS) -> list[P
 
 
 def list_cheques(*, session_id: int) -> list[Payment]:
-    """Return the cheques taken in a session, to be counted and banked (spec G6)."""
+    """Return the cheques a session took and did not give back: to be counted and banked (G6)."""
     return list(
         Payment.objects.filter(
-            session_id=session_id, mode__kind=ModeKind.CHEQUE, direction=Direction.IN
+            session_id=session_id,
+            mode__kind=ModeKind.CHEQUE,
+            direction=Direction.IN,
+            reversed_by=None,
         )
         .select_related("mode", "contact", "order")
         .order_by("id")
@@ -144,6 +148,11 @@ class ZLine:
     count: ModeCount
     difference: Money | None
 
+    @property
+    def is_countable(self) -> bool:
+        """Whether there is anything to count: credit and coded vouchers lie in no drawer."""
+        return is_countable(self.count.mode)
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
@@ -187,6 +196,11 @@ def get_closing(*, session: TillSession) -> Closing:
         first_entry=spans[0],
         last_entry=spans[1],
     )
+
+
+def is_countable(mode: PaymentMode) -> bool:
+    """Whether a mode leaves something in the drawer or on a terminal's slip."""
+    return mode.kind in COUNTED_KINDS
 
 
 def difference_of(counted: Money | None, expected: Money) -> Money | None:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -35,7 +36,9 @@ def search(request: DeskRequest) -> HttpResponse:
         "more": len(found) > FOUND_LIMIT,
     }
     page = "guichet/contacts/search.html"
-    return render(request, f"{page}#results" if request.htmx else page, context)
+    answer = render(request, f"{page}#results" if request.htmx else page, context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @at_desk(Act.SALE)

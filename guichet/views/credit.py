@@ -207,6 +207,8 @@ def _money_page(
     status: int,
     shown: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    if shown:
+        form.focus(None)  # the approval takes it
     context = {
         "contact": contact,
         "standing": get_standing(contact_id=contact.pk, currency=request.desk.currency),

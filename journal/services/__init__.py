@@ -2,6 +2,7 @@
 
 from journal.services.chains import open_chain
 from journal.services.events import CLOSINGS, EVENTS, EventCode, record_event, rewriting
+from journal.services.heads import record_heads
 from journal.services.operations import Claim, Op, patiently, perform
 from journal.services.registers import BusinessDay, Register
 from journal.services.sealing import Draft, SessionChange, lock_chain
@@ -21,5 +22,6 @@ __all__ = [
     "patiently",
     "perform",
     "record_event",
+    "record_heads",
     "rewriting",
 ]

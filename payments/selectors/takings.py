@@ -1,9 +1,11 @@
 """What a till session took and gave, mode by mode: the X, and under the lock the Z (spec G6)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from moneyed import Money
 
@@ -15,14 +17,13 @@ from payments.choices import Direction, Purpose
 from payments.models import Payment
 from tills.models import TillSession
 
-DRAWER = F("tendered_minor") - F("change_minor")
-
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One mode of a session, in minor units: what it took and gave, change and rounding counted.
+    """One mode of a session, in minor units: what it took and gave, rounding counted.
 
-    Vouchers count what they were worth in hand; credit what was drawn and given back.
+    Vouchers count what they were worth in hand, credit what was drawn and given back. Change is
+    cash: that of cash is not taken at all, that of a voucher is given out of the drawer (S2).
     """
 
     mode: PaymentMode
@@ -53,39 +54,51 @@ class Taking:
         return from_minor(self.out_minor, self.currency)
 
 
-def list_takings(*, session_id: int) -> list[Taking]:
-    """Return the takings of a session by mode, in the modes' order; cash always (its float)."""
+def list_takings(*, session_id: int, mode_ids: Collection[int] = ()) -> list[Taking]:
+    """Return the takings of a session by mode, in the modes' order; cash always (its float).
+
+    ``mode_ids`` are modes to be listed even if they took nothing: what was counted of them.
+    """
     session = TillSession.objects.get(pk=session_id)
     sums = {row["mode_id"]: row for row in _sums(session_id)}
-    modes = PaymentMode.objects.filter(Q(pk__in=sums) | Q(kind=ModeKind.CASH, active=True))
+    wanted = Q(pk__in={*sums, *mode_ids}) | Q(kind=ModeKind.CASH, active=True)
+    modes = list(PaymentMode.objects.filter(wanted).order_by("position", "code"))
+    # The drawer is that of the first cash mode: its float lies there, vouchers' change leaves it.
+    drawer = next((mode for mode in modes if mode.kind == ModeKind.CASH), None)
+    vouchers_change = sum(
+        row["change"] for row in sums.values() if row["mode__kind"] != ModeKind.CASH
+    )
     takings = []
-    cash_seen = False
-    for mode in modes.order_by("position", "code"):
-        # The float lies in the first cash mode's drawer.
-        holds_float = mode.kind == ModeKind.CASH and not cash_seen
-        cash_seen = cash_seen or holds_float
-        row = sums.get(mode.pk, {"payments": 0, "taken": 0, "given": 0})
+    for mode in modes:
+        row = sums.get(mode.pk, _NOTHING)
+        change = row["change"] if mode.kind == ModeKind.CASH else 0
         takings.append(
             Taking(
                 mode=mode,
                 currency=session.currency,
                 payments=row["payments"],
-                in_minor=row["taken"],
-                out_minor=row["given"],
-                float_minor=session.float_minor if holds_float else 0,
+                in_minor=row["handed"] - change,
+                out_minor=row["given"] + (vouchers_change if mode == drawer else 0),
+                float_minor=session.float_minor if mode == drawer else 0,
             )
         )
     return takings
 
 
-def _sums(session_id: int) -> list[dict[str, int]]:
+_NOTHING: dict[str, Any] = {"payments": 0, "handed": 0, "change": 0, "given": 0}
+
+
+def _sums(session_id: int) -> list[dict[str, Any]]:
+    """Count the payments of a session by mode, and sum what was handed over and given."""
+    incoming, outgoing = Q(direction=Direction.IN), Q(direction=Direction.OUT)
     return list(
         Payment.objects.filter(session_id=session_id)
-        .values("mode_id")
+        .values("mode_id", "mode__kind")
         .annotate(
             payments=Count("id"),
-            taken=Coalesce(Sum(DRAWER, filter=Q(direction=Direction.IN)), 0),
-            given=Coalesce(Sum(DRAWER, filter=Q(direction=Direction.OUT)), 0),
+            handed=Coalesce(Sum("tendered_minor", filter=incoming), 0),
+            change=Coalesce(Sum("change_minor", filter=incoming), 0),
+            given=Coalesce(Sum("tendered_minor", filter=outgoing), 0),
         )
     )
 

@@ -1,12 +1,14 @@
 """How money moves: the outermost services, each one operation, done once (design.md §2)."""
 
-from payments.services.accounts import MoneyRequest, correct, make_deposit, make_payout
+from payments.services.accounts import MoneyRequest, make_deposit, make_payout
 from payments.services.acts import adjust_credit, give_credit, reverse_movement, transfer_credit
-from payments.services.checkout import TenderRequest, check_out
-from payments.services.issuing import issue_free_voucher
+from payments.services.checkout import check_out
+from payments.services.corrections import correct
+from payments.services.issuing import cancel_free_voucher, issue_free_voucher
 from payments.services.recording import Cheque
 from payments.services.refunds import RefundRequest, refund_order
-from payments.services.tills import automatic_desk, close_till
+from payments.services.tendering import TenderRequest
+from payments.services.tills import automatic_desk, close_till, roll_tills
 
 __all__ = [
     "Cheque",
@@ -15,6 +17,7 @@ __all__ = [
     "TenderRequest",
     "adjust_credit",
     "automatic_desk",
+    "cancel_free_voucher",
     "check_out",
     "close_till",
     "correct",
@@ -24,5 +27,6 @@ __all__ = [
     "make_payout",
     "refund_order",
     "reverse_movement",
+    "roll_tills",
     "transfer_credit",
 ]

@@ -13,8 +13,9 @@ from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import to_minor
 from journal.services import Claim, Op, perform
-from payments.errors import ApprovalNeeded
-from payments.services.approvals import may_approve
+from payments.choices import ApprovalReason
+from payments.errors import ModeNotAuthorised
+from payments.services.approvals import ask_supervisor, check_reason
 from tills.selectors import Desk
 
 _TAKEN = {
@@ -34,7 +35,10 @@ def give_credit(
     approved_by: User | None,
     at: datetime | None = None,
 ) -> int:
-    """Give goodwill (GESTE): spendable, never paid out. Returns the movement's id."""
+    """Give goodwill (GESTE): spendable, never paid out. Returns the movement's id.
+
+    As all acts here: raises ``ApprovalNeeded``, ``ReasonNeeded`` and the account's refusals.
+    """
 
     def write(op: Op) -> int:
         account = account_for(contact_id=contact_id, currency=desk.currency)
@@ -153,8 +157,8 @@ def _by_supervisor(
     at: datetime | None,
 ) -> int:
     def approved(op: Op) -> int:
-        if not may_approve(approved_by):
-            raise ApprovalNeeded(reason="by_hand")
+        check_reason(str(content["reason"]))
+        ask_supervisor(op=op, desk=desk, approver=approved_by, reason=ApprovalReason.BY_HAND)
         return write(op)
 
     return perform(
@@ -169,5 +173,9 @@ def _by_supervisor(
 
 
 def _credit_mode() -> PaymentMode:
-    """The first credit mode: by hand, none is chosen at a point of sale."""
-    return PaymentMode.objects.filter(kind=ModeKind.CREDIT).order_by("position", "pk")[0]
+    """The first credit mode in use: by hand, none is chosen at a point of sale."""
+    modes = PaymentMode.objects.filter(kind=ModeKind.CREDIT)
+    mode = modes.order_by("-active", "position", "code").first()
+    if mode is None:
+        raise ModeNotAuthorised(mode=str(ModeKind.CREDIT.label))
+    return mode

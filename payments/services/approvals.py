@@ -1,68 +1,99 @@
-"""What needs a supervisor, and the limits of cash (spec G4, G5; MON-03)."""
+"""What needs a supervisor, and the limits of cash (spec §1, G4, G5; MON-03)."""
 
-from datetime import timedelta
-
-from django.db.models import Sum
-
-from contacts.models import Contact, User
+from contacts.models import User
+from contacts.permissions import may
+from credit.choices import ReasonCode
 from institution_settings.choices import ModeKind
-from institution_settings.models import Institution, PaymentMode
+from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
-from institution_settings.permissions import Act, allows
-from payments.choices import Direction, Purpose
-from payments.errors import ApprovalNeeded, CashLimit
-from payments.models import Payment
+from institution_settings.permissions import Act
+from institution_settings.selectors import get_institution
+from journal.services import Draft, Op
+from payments.choices import ApprovalReason
+from payments.errors import ApprovalNeeded, CashLimit, ReasonNeeded
+from payments.models import Approval
+from payments.selectors.limits import has_recent_card_deposit, sum_payouts_of_day
 from tills.selectors import Desk
-
-RECENT_CARD_DAYS = 14
 
 
 def may_approve(user: User | None) -> bool:
     """Whether this person may approve what an operator may not do alone."""
-    return user is not None and user.is_active and allows(user.role, Act.APPROVE)
+    return may(user, Act.APPROVE)
 
 
-def check_cash_limit(*, amount_minor: int, currency: str) -> None:
-    """Refuse more cash than the law allows for one order, deposit or payout (MON-03)."""
-    limit = Institution.objects.get().cash_limit_minor
-    if amount_minor > limit:
-        raise CashLimit(limit=from_minor(limit, currency))
+def ask_supervisor(
+    *, op: Op, desk: Desk, approver: User | None, reason: ApprovalReason, **data: object
+) -> User:
+    """Record and seal who approves; ``ApprovalNeeded`` when nobody who may does.
+
+    ``data`` is what the sentence of the refusal shows.
+    """
+    if approver is None or not may_approve(approver):
+        raise ApprovalNeeded(reason=reason.value, **data)
+    approval = Approval.objects.create(
+        operation_id=op.id,
+        reason=reason,
+        person=approver,
+        operator_id=desk.operator_id,
+        session_id=desk.session_id,
+        at=op.at,
+        business_date=desk.business_date,
+    )
+    facts = approval.sealed_facts(
+        till=desk.till_code,
+        session=desk.register.session,
+        person=approver.code,
+        operator=desk.operator_code or None,
+    )
+    op.drafts.append(Draft("VALIDATION", "approval", approval.pk, facts))
+    return approver
 
 
 def check_payout(
-    *, desk: Desk, contact: Contact, mode: PaymentMode, amount_minor: int, approver: User | None
-) -> None:
+    *,
+    op: Op,
+    desk: Desk,
+    contact_id: int,
+    mode: PaymentMode,
+    amount_minor: int,
+    approver: User | None,
+) -> User | None:
     """Ask for a supervisor above the day's limit, or for cash soon after a card deposit (G5).
 
-    The account is locked by the caller, so two payouts at once are counted one after the other.
+    The caller has locked the account, so that of two payouts at once the second counts the first.
+    Returns who approved, None where nobody had to.
     """
-    institution = Institution.objects.get()
-    paid_today = (
-        Payment.objects.filter(
-            contact=contact,
-            purpose=Purpose.PAYOUT,
-            direction=Direction.OUT,
-            business_date=desk.business_date,
-            reversed_by=None,
-        ).aggregate(total=Sum("amount_minor"))["total"]
-        or 0
-    )
-    if may_approve(approver):
-        return
-    if paid_today + amount_minor > institution.payout_limit_minor:
-        limit = from_minor(institution.payout_limit_minor, desk.currency)
-        raise ApprovalNeeded(reason="payout_limit", limit=limit)
-    if mode.kind == ModeKind.CASH and _recent_card_deposit(desk, contact):
-        raise ApprovalNeeded(reason="recent_card")
+    approved = None
+    limit = get_institution().payout_limit_minor
+    before = sum_payouts_of_day(contact_id=contact_id, day=desk.business_date)
+    if before + amount_minor > limit:
+        approved = ask_supervisor(
+            op=op,
+            desk=desk,
+            approver=approver,
+            reason=ApprovalReason.PAYOUT_LIMIT,
+            limit=from_minor(limit, desk.currency),
+        )
+    cash = mode.kind == ModeKind.CASH
+    if cash and has_recent_card_deposit(contact_id=contact_id, day=desk.business_date):
+        approved = ask_supervisor(
+            op=op, desk=desk, approver=approver, reason=ApprovalReason.RECENT_CARD
+        )
+    return approved
 
 
-def _recent_card_deposit(desk: Desk, contact: Contact) -> bool:
-    since = desk.business_date - timedelta(days=RECENT_CARD_DAYS)
-    return Payment.objects.filter(
-        contact=contact,
-        purpose=Purpose.DEPOSIT,
-        direction=Direction.IN,
-        mode__kind__in=[ModeKind.CARD, ModeKind.ONLINE_CARD],
-        business_date__gte=since,
-        reversed_by=None,
-    ).exists()
+def check_cash_limit(*, amount_minor: int, currency: str, before_minor: int = 0) -> None:
+    """Refuse more cash than the law allows (MON-03).
+
+    ``before_minor`` is what counts together with it: the cash of the same contact and day, or
+    what the same order has given back in cash.
+    """
+    limit = get_institution().cash_limit_minor
+    if before_minor + amount_minor > limit:
+        raise CashLimit(limit=from_minor(limit, currency))
+
+
+def check_reason(reason: str) -> None:
+    """Refuse credit moved or taken back without one of the known reasons (spec C4, FIS-02)."""
+    if not reason or reason not in ReasonCode.values:
+        raise ReasonNeeded

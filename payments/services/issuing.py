@@ -1,4 +1,4 @@
-"""Vouchers issued free, by a supervisor (spec G7)."""
+"""Vouchers issued: sold with an order, or free by a supervisor (spec G7)."""
 
 from datetime import date, datetime
 
@@ -9,10 +9,14 @@ from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import to_minor
 from journal.services import Claim, Op, perform
-from payments.errors import ApprovalNeeded
-from payments.models import Voucher
-from payments.services.approvals import may_approve
-from payments.services.vouchers import issue
+from payments.choices import ApprovalReason
+from payments.errors import ModeNotAuthorised, NothingToRefund
+from payments.models import Payment, Voucher
+from payments.services.amounts import positive_in
+from payments.services.approvals import ask_supervisor
+from payments.services.vouchers import cancel, issue
+from sales.choices import LineKind
+from sales.models import Order
 from tills.selectors import Desk
 
 
@@ -25,23 +29,98 @@ def issue_free_voucher(
     expires_on: date | None = None,
     at: datetime | None = None,
 ) -> Voucher:
-    """Issue a voucher nobody paid for; what is left of it may be spent, never paid out (C6b)."""
+    """Issue a voucher nobody paid for; what is left of it may be spent, never paid out (C6b).
+
+    Raises ``ApprovalNeeded``, ``AmountNotPositive``, and ``AmountError`` for another currency.
+    """
 
     def write(op: Op) -> Voucher:
-        if not may_approve(approved_by):
-            raise ApprovalNeeded(reason="free_voucher")
-        mode = PaymentMode.objects.filter(kind=ModeKind.VOUCHER, active=True).order_by("position")
-        return issue(op=op, desk=desk, mode=mode[0], value=value, expires_on=expires_on)
+        positive_in(money=value, currency=desk.currency)
+        ask_supervisor(op=op, desk=desk, approver=approved_by, reason=ApprovalReason.FREE_VOUCHER)
+        return issue(op=op, desk=desk, mode=_voucher_mode(), value=value, expires_on=expires_on)
 
     return perform(
         claim=claim,
         kind="voucher.issue",
         content={
             "value": to_minor(value),
+            "currency": value.currency.code,
             "expires_on": expires_on.isoformat() if expires_on else None,
         },
         register=desk.register,
         write=write,
-        found=lambda operation_id: Voucher.objects.get(operation_id=operation_id),
+        found=_issued,
         at=at,
     )
+
+
+def cancel_free_voucher(
+    *,
+    claim: Claim,
+    desk: Desk,
+    voucher_id: int,
+    approved_by: User | None,
+    at: datetime | None = None,
+) -> Voucher:
+    """Cancel what is left of a voucher nobody paid for (G7); returns the voucher.
+
+    One that was sold is taken back with its money, by a refund of its order: ``NothingToRefund``.
+    Raises ``ApprovalNeeded`` and ``VoucherUnusable``.
+    """
+
+    def write(op: Op) -> Voucher:
+        voucher = (
+            Voucher.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("mode")
+            .get(pk=voucher_id)
+        )
+        if not voucher.free:
+            raise NothingToRefund
+        ask_supervisor(op=op, desk=desk, approver=approved_by, reason=ApprovalReason.FREE_VOUCHER)
+        cancel(op=op, desk=desk, voucher=voucher)
+        return voucher
+
+    return perform(
+        claim=claim,
+        kind="voucher.cancel",
+        content={"voucher": voucher_id},
+        register=desk.register,
+        write=write,
+        found=lambda _operation: Voucher.objects.select_related("mode").get(pk=voucher_id),
+        at=at,
+    )
+
+
+def issue_sold_vouchers(*, op: Op, desk: Desk, order: Order) -> None:
+    """A voucher line of a paid order is a voucher (spec G7); its payments are written before.
+
+    Whatever of the order was paid with goodwill, a free or a paper voucher makes its vouchers
+    non-refundable: else buying one would turn what is never paid out into money (C6b).
+    """
+    lines = list(order.lines.filter(kind=LineKind.VOUCHER).order_by("pk"))
+    if not lines:
+        return
+    paid = Payment.objects.filter(order=order, non_refundable_minor__gt=0)
+    mode, non_refundable = _voucher_mode(), paid.exists()
+    for line in lines:
+        issue(
+            op=op,
+            desk=desk,
+            mode=mode,
+            value=line.unit,
+            sold_on=line,
+            non_refundable=non_refundable,
+        )
+
+
+def _voucher_mode() -> PaymentMode:
+    """The first voucher mode in the institution's order."""
+    modes = PaymentMode.objects.filter(kind=ModeKind.VOUCHER, active=True)
+    mode = modes.order_by("position", "code").first()
+    if mode is None:
+        raise ModeNotAuthorised(mode=str(ModeKind.VOUCHER.label))
+    return mode
+
+
+def _issued(operation_id: int) -> Voucher:
+    return Voucher.objects.select_related("mode").get(operation_id=operation_id)

@@ -1,24 +1,33 @@
 """Writing payments: rows and the entries that seal them. The only place that inserts them."""
 
-import hashlib
 from dataclasses import dataclass, field
 
 from contacts.models import Contact, User
+from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
+from journal.selectors import entry_numbers
 from journal.services import Draft, Op
 from payments.choices import Direction, Purpose
+from payments.codes import code_print
 from payments.models import Payment, PaymentCodes, Voucher
 from sales.models import Order
 from tills.selectors import Desk
 
+CHEQUE_LENGTHS = {"bank": 60, "number": 20, "drawer": 80}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cheque:
-    """What is noted of a cheque (spec S2)."""
+    """What is noted of a cheque (spec S2); what is longer than its column is cut off."""
 
     bank: str = ""
     number: str = ""
     drawer: str = ""
+
+    def noted(self, name: str) -> str:
+        """Return one of the three as it is kept."""
+        text: str = getattr(self, name)
+        return text.replace("\x00", "").strip()[: CHEQUE_LENGTHS[name]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +69,7 @@ class Tendered:
 
 def record_payment(*, op: Op, desk: Desk, tendered: Tendered) -> Payment:
     """Write one payment and draft its entry (REGLEMENT), inside the caller's operation."""
+    cheque = tendered.cheque if tendered.mode.kind == ModeKind.CHEQUE else Cheque()
     payment = Payment.objects.create(
         direction=tendered.direction,
         purpose=tendered.purpose,
@@ -76,9 +86,9 @@ def record_payment(*, op: Op, desk: Desk, tendered: Tendered) -> Payment:
         non_refundable_minor=tendered.non_refundable_minor,
         movement_id=tendered.movement_id,
         voucher=tendered.voucher,
-        cheque_bank=tendered.cheque.bank,
-        cheque_number=tendered.cheque.number,
-        cheque_drawer=tendered.cheque.drawer,
+        cheque_bank=cheque.noted("bank"),
+        cheque_number=cheque.noted("number"),
+        cheque_drawer=cheque.noted("drawer"),
         refunds_id=tendered.refunds_id,
         reverses_id=tendered.reverses_id,
         session_id=desk.session_id,
@@ -88,20 +98,23 @@ def record_payment(*, op: Op, desk: Desk, tendered: Tendered) -> Payment:
         at=op.at,
         business_date=desk.business_date,
     )
-    codes = PaymentCodes(
+    codes = _codes(desk, tendered)
+    op.drafts.append(Draft("REGLEMENT", "payment", payment.pk, payment.sealed_facts(codes=codes)))
+    return payment
+
+
+def _codes(desk: Desk, tendered: Tendered) -> PaymentCodes:
+    linked = [pk for pk in (tendered.refunds_id, tendered.reverses_id) if pk is not None]
+    numbers = entry_numbers(subject_kind="payment", subject_ids=linked) if linked else {}
+    return PaymentCodes(
         till=desk.till_code,
         session=desk.register.session,
         mode=tendered.mode.code,
         order=tendered.order.number if tendered.order else None,
         contact=tendered.contact.number if tendered.contact else None,
-        voucher=voucher_print(tendered.voucher.code) if tendered.voucher else None,
+        voucher=code_print(tendered.voucher.code) if tendered.voucher else None,
         operator=desk.operator_code or None,
         approved_by=tendered.approved_by.code if tendered.approved_by else None,
+        refunds=numbers.get(tendered.refunds_id or 0),
+        reverses=numbers.get(tendered.reverses_id or 0),
     )
-    op.drafts.append(Draft("REGLEMENT", "payment", payment.pk, payment.sealed_facts(codes=codes)))
-    return payment
-
-
-def voucher_print(code: str) -> str:
-    """Return the fingerprint under which a voucher stands in the journal: its code is money."""
-    return hashlib.sha256(code.encode()).hexdigest()[:16]

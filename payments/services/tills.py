@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from django.db.models import Max
 from moneyed import Money
 
 from contacts.models import User
-from institution_settings.models import PaymentMode
 from institution_settings.money import to_minor
 from journal.jobs import enqueue
 from journal.services import Claim, Op, lock_chain, perform
-from payments.selectors.takings import list_takings
+from payments.selectors.takings import Taking, list_takings
+from payments.services.amounts import minor_in
 from tills.models import Till, TillSession
 from tills.selectors import Desk, current_day, desk_of, find_open_session
 from tills.services import Count, close_session, open_session
@@ -28,13 +29,14 @@ def close_till(
     """Close a session with what was counted per mode id, and write its Z; returns the session.
 
     Expected: what each mode took less what it gave, and for cash the float besides. A difference
-    is written, never refused. A repeat returns the same Z. Raises ``TillClosed`` when it was
-    closed by somebody else. The heads of all chains are kept outside afterwards (FIS-08).
+    is written, never refused, also for a mode that was counted and took nothing. A repeat returns
+    the same Z. Raises ``TillClosed`` when it was closed by somebody else. The heads of all chains
+    are kept outside afterwards (FIS-08).
     """
 
     def write(op: Op) -> TillSession:
         lock_chain(register=desk.register)
-        takings = list_takings(session_id=desk.session_id)
+        takings = list_takings(session_id=desk.session_id, mode_ids=counted.keys())
         counts = [
             Count(
                 mode=taking.mode,
@@ -42,7 +44,7 @@ def close_till(
                 in_minor=taking.in_minor,
                 out_minor=taking.out_minor,
                 expected_minor=taking.expected_minor,
-                counted_minor=_counted(counted, taking.mode),
+                counted_minor=_counted(counted, taking),
             )
             for taking in takings
         ]
@@ -56,6 +58,7 @@ def close_till(
         content={
             "session": desk.session_id,
             "counted": {str(mode): to_minor(amount) for mode, amount in counted.items()},
+            "currency": desk.currency,
         },
         register=desk.register,
         write=write,
@@ -64,36 +67,61 @@ def close_till(
     )
 
 
-def _counted(counted: Mapping[int, Money], mode: PaymentMode) -> int | None:
-    amount = counted.get(mode.pk)
-    return None if amount is None else to_minor(amount)
+def _counted(counted: Mapping[int, Money], taking: Taking) -> int | None:
+    amount = counted.get(taking.mode.pk)
+    return None if amount is None else minor_in(money=amount, currency=taking.currency)
 
 
 def automatic_desk(*, till: Till, operator: User | None = None, at: datetime | None = None) -> Desk:
     """Return today's desk of a till that opens and closes by itself (WEB, BO, API; spec S7).
 
     The session of an earlier day is closed first, nothing counted. Whoever comes first does both;
-    the others find them done.
+    the others find them done. One that was closed during its day is followed by another.
     """
     now = at or datetime.now(UTC)
     today = current_day(at=now).date
-    session = find_open_session(till_id=till.pk)
-    if session and session.business_date < today:
-        close_till(
-            claim=Claim("system", _key(till, f"close:{session.number}")),
-            desk=desk_of(session=session),
-            counted={},
-            operator=None,
-            at=now,
-        )
-        session = None
-    if session is None:
-        session = open_session(
-            claim=Claim("system", _key(till, f"open:{today.isoformat()}")), till=till, at=now
-        )
-    return desk_of(session=session, operator=operator)
+    while True:
+        number = _last_number(till)  # read first: who opens the next one meanwhile, opens this one
+        session = find_open_session(till_id=till.pk)
+        if session is None:
+            claim = Claim("system", _key(till, f"open:{number + 1}"))
+            session = open_session(claim=claim, till=till, at=now)
+        if session.closed_at is None and session.business_date >= today:
+            return desk_of(session=session, operator=operator)
+        if session.closed_at is None:
+            _close(till, session, now)
+
+
+def roll_tills(*, at: datetime) -> int:
+    """Close the sessions of earlier days on tills that close by themselves; returns how many.
+
+    Repeats close nothing more; the next sale opens today's session.
+    """
+    today = current_day(at=at).date
+    left = TillSession.objects.filter(
+        till__automatic=True, closed_at=None, business_date__lt=today
+    ).select_related("till")
+    sessions = list(left.order_by("till__code"))
+    for session in sessions:
+        _close(session.till, session, at)
+    return len(sessions)
+
+
+def _close(till: Till, session: TillSession, now: datetime) -> None:
+    close_till(
+        claim=Claim("system", _key(till, f"close:{session.number}")),
+        desk=desk_of(session=session),
+        counted={},
+        operator=None,
+        at=now,
+    )
+
+
+def _last_number(till: Till) -> int:
+    last = TillSession.objects.filter(till=till).aggregate(last=Max("number"))["last"]
+    return int(last or 0)
 
 
 def _key(till: Till, what: str) -> uuid.UUID:
-    """One opening and one closing a day, whoever comes first: the key follows from the till."""
+    """One opening and one closing a session, whoever comes first: the key follows from both."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"avoir:{till.code}:{what}")

@@ -17,16 +17,16 @@ document.addEventListener("click", (event) => {
   if (step === "payment") payment()?.focus();
 });
 
-// The panel takes the focus when the server says so: <form data-focus="t0-amount">.
-function focusNamed(form) {
+// The server may say where the focus goes next: <form id="tenders" data-focus="t0-amount">, a field of
+// the panel, another field of the page ("find"), or the panel itself ("tenders").
+function follow(form) {
   const name = form?.dataset?.focus;
   if (!name) return;
-  const field = form.elements.namedItem(name) ?? form.querySelector(`#${CSS.escape(name)}`);
-  (field ?? payment())?.focus();
+  const field = form.elements.namedItem(name) ?? document.getElementById(name);
+  (field && field !== form ? field : payment())?.focus();
 }
 
 document.addEventListener("htmx:load", (event) => {
-  const form = event.target.closest?.("#tenders") ?? event.target.querySelector?.("#tenders");
-  focusNamed(form);
+  if (event.target.id === "tenders") follow(event.target);
 });
-focusNamed(document.getElementById("tenders"));
+follow(document.getElementById("tenders"));

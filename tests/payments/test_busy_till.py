@@ -21,8 +21,8 @@ from payments.services import close_till, transfer_credit
 from sales.errors import SalesError
 from tests.counter import Counter
 from tests.processes import count_deadlocks, in_processes
-from tests.verified import findings
 from tests.venue import Venue
+from tests.verified import findings
 from tills.errors import TillsError
 from tills.models import TillSession
 from tills.selectors import Desk, desk_of, find_open_session

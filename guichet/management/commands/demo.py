@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.management.demo.house import LOGINS, PASSWORD
-from guichet.management.demo.seeding import is_demo, seed
+from guichet.management.demo.seeding import is_demo, seed, voucher_to_try
 from institution_settings.models import Institution
 
 
@@ -85,4 +85,7 @@ class Command(BaseCommand):
             if login.tried:
                 pin = f"   PIN {login.pin}" if login.pin else ""
                 self.stdout.write(f"  {login.role.label:<16} {login.email}{pin}")
+        code = voucher_to_try()
+        if code:
+            self.stdout.write(_("A voucher to try at the counter: %s") % code)
         self.stdout.write(_("The page to log in at is http://127.0.0.1:8000/ once it is served."))

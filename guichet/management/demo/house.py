@@ -13,6 +13,7 @@ from institution_settings.choices import Channel, ModeKind, Paper, Role
 from institution_settings.models import Institution, PaymentMode, PointOfSale
 from institution_settings.money import from_minor
 from institution_settings.services import (
+    ModeSpec,
     authorise,
     create_payment_mode,
     create_point_of_sale,
@@ -23,8 +24,8 @@ from tills.models import Till
 from tills.services import create_till
 
 NAME = "Théâtre des Tilleuls"
-# The SIREN of an establishment that does not exist: it marks the demo, finished or not.
-SIREN = "532001234"
+# No establishment has this SIREN, its check digit is wrong. It marks the demo, finished or not.
+SIREN = "900001234"
 
 PASSWORD = "les-trois-coups"  # noqa: S105 (printed on the terminal: the demo's doors are open)
 PIN = "1673"
@@ -215,28 +216,14 @@ def _set_up() -> None:
 
 def _create_modes() -> list[PaymentMode]:
     """The usual modes, two more kinds of paper, and a second credit mode (spec S1)."""
-    specs = [
-        *default_modes(),
-        {
-            "code": "CHQCAD",
-            "label": "Chèque cadeau",
-            "kind": ModeKind.PAPER_VOUCHER,
-            "account": "511810",
-            "may_exceed": True,
-            "for_refund": False,
-        },
-        {
-            "code": "PASS",
-            "label": "Pass Culture",
-            "kind": ModeKind.EXTERNAL,
-            "account": "467100",
-            "for_refund": False,
-        },
-        {
-            "code": "AVOIR-CE",
-            "label": "Avoir CE",
-            "kind": ModeKind.CREDIT,
-            "account": "419700",
-        },
-    ]
+    gift = ModeSpec(
+        code="CHQCAD", label="Chèque cadeau", kind=ModeKind.PAPER_VOUCHER, account="511810"
+    )
+    gift |= {"may_exceed": True, "for_refund": False}
+    culture = ModeSpec(code="PASS", label="Pass Culture", kind=ModeKind.EXTERNAL, account="467100")
+    culture |= {"for_refund": False}
+    works_council = ModeSpec(
+        code="AVOIR-CE", label="Avoir CE", kind=ModeKind.CREDIT, account="419700"
+    )
+    specs = [*default_modes(), gift, culture, works_council]
     return [create_payment_mode(**spec) for spec in specs]

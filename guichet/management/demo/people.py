@@ -40,7 +40,10 @@ class People:
 
 
 def settle_people(*, count: int, since: datetime, rng: random.Random) -> People:
-    """Return the demo's people, made when there are none yet; all or none."""
+    """Return the demo's people, made when there are none yet; all or none.
+
+    ``count`` of them, but at least all the odd names and the organisations.
+    """
     if not Contact.objects.exists():
         with transaction.atomic():
             made = [create_contact(**details) for details in _people(count, rng)]

@@ -13,7 +13,7 @@ from sales.models import Event, Price
 from sales.services import CategoryPlan, PerformancePlan, create_event, create_rate
 
 # Nobody buys a ticket of this house much earlier.
-AHEAD_DAYS = 45
+AHEAD_DAYS = 75
 # Adults mostly; the last weight is for guests of the house, who pay nothing.
 RATE_WEIGHTS = {"PLEIN": 60, "REDUIT": 24, "JEUNE": 13, "GRATUIT": 3}
 
@@ -143,7 +143,9 @@ def choose_seats(show: Date, *, party: int, rng: random.Random) -> dict[Seat, in
     category = rng.choices(list(sizes), list(sizes.values()))[0]
     offered = [seat for seat in show.seats if seat.category == category]
     weights = [RATE_WEIGHTS[seat.rate] for seat in offered]
+    # Mostly people of one age come together.
+    together = 1 if rng.random() < 0.75 else party
     chosen: dict[Seat, int] = {}
-    for seat in rng.choices(offered, weights, k=party):
+    for seat in rng.choices(offered, weights, k=together) * (party // together):
         chosen[seat] = chosen.get(seat, 0) + 1
     return chosen

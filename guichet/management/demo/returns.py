@@ -2,7 +2,7 @@
 
 from contacts.models import Contact
 from guichet.management.demo.bookings import MONEY
-from guichet.management.demo.tenders import cheque
+from guichet.management.demo.tenders import note_cheque
 from guichet.management.demo.world import Moment, Sold
 from institution_settings.money import to_minor
 from payments.choices import RefundChoice
@@ -104,7 +104,7 @@ def put_money(
             mode_id=modes[code].pk,
             amount=moment.house.money(minor),
             credit_mode_id=modes[credit_code].pk if credit_code else None,
-            cheque=cheque(moment, contact) if code == "CHEQUE" else Cheque(),
+            cheque=note_cheque(moment, contact) if code == "CHEQUE" else Cheque(),
         ),
         at=moment.at,
     )

@@ -41,6 +41,7 @@ SCENES: tuple[tuple[float, str, Scene], ...] = (
     (0.84, "G1", counter.pay_with_everything),
     (0.88, "G1", counter.save_on_the_other_card),
     (0.92, "BO", office.renounce),
+    (0.96, "G1", counter.sell_presents),
     (0.98, "G1", counter.ask_for_cash),
 )
 # How long groups have time to pay, in days from the end of the story.

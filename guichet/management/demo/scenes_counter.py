@@ -120,6 +120,13 @@ def give_a_present(moment: Moment) -> None:
     )
 
 
+def sell_presents(moment: Moment) -> None:
+    """Two vouchers that nobody has spent yet: whoever visits the demo may."""
+    for minor in (5000, 3000):
+        (voucher,) = sell_voucher(moment, contact=None, minor=minor).vouchers
+        moment.world.vouchers.remove(voucher)
+
+
 def return_a_present(moment: Moment) -> None:
     """A voucher sold and brought back: cancelled, and paid back by card (B26)."""
     contact = contact_of(moment, "Šťastný")

@@ -7,7 +7,7 @@ from credit.choices import MovementKind
 from credit.services import OpeningBalance, open_balances
 from guichet.management.demo.bookings import fill
 from guichet.management.demo.programme import Seat
-from guichet.management.demo.tenders import cheque, tender
+from guichet.management.demo.tenders import note_cheque, tender
 from guichet.management.demo.world import Moment
 from journal.services import perform
 from payments.services import (
@@ -142,7 +142,7 @@ def school_comes(moment: Moment) -> None:
         claim=moment.claim(),
         desk=moment.desk,
         order_id=order.pk,
-        tenders=[tender(moment, "CHEQUE", order.total_minor, cheque=cheque(moment, school))],
+        tenders=[tender(moment, "CHEQUE", order.total_minor, cheque=note_cheque(moment, school))],
         at=moment.at,
     )
 

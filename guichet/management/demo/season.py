@@ -32,26 +32,26 @@ class Seats:
 
 TARIFFS: dict[str, tuple[Seats, ...]] = {
     "theatre": (
-        Seats("Catégorie 1", 60, (3200, 2600, 1600, 0)),
-        Seats("Catégorie 2", 80, (2400, 1900, 1200, None)),
-        Seats("Catégorie 3", 40, (1500, 1200, 800, None)),
+        Seats("Catégorie 1", 36, (3200, 2600, 1600, 0)),
+        Seats("Catégorie 2", 44, (2400, 1900, 1200, None)),
+        Seats("Catégorie 3", 20, (1500, 1200, 800, None)),
     ),
     "opera": (
-        Seats("Catégorie 1", 60, (4800, 3900, 2400, 0)),
-        Seats("Catégorie 2", 80, (3650, 2950, 1800, None)),
-        Seats("Catégorie 3", 40, (2200, 1750, 1100, None)),
+        Seats("Catégorie 1", 36, (4800, 3900, 2400, 0)),
+        Seats("Catégorie 2", 44, (3650, 2950, 1800, None)),
+        Seats("Catégorie 3", 20, (2200, 1750, 1100, None)),
     ),
     "studio": (
-        Seats("Parterre", 40, (2110, 1680, 1050, 0)),
-        Seats("Gradins", 30, (1690, 1350, 850, None)),
-        Seats("Strapontins", 8, (900, 750, 500, None)),
+        Seats("Parterre", 22, (2110, 1680, 1050, 0)),
+        Seats("Gradins", 18, (1690, 1350, 850, None)),
+        Seats("Strapontins", 6, (900, 750, 500, None)),
     ),
     "famille": (
-        Seats("Parterre", 40, (1200, 950, 600, 0)),
-        Seats("Gradins", 30, (950, 750, 500, None)),
-        Seats("Strapontins", 8, (600, 500, 400, None)),
+        Seats("Parterre", 22, (1200, 950, 600, 0)),
+        Seats("Gradins", 18, (950, 750, 500, None)),
+        Seats("Strapontins", 6, (600, 500, 400, None)),
     ),
-    "libre": (Seats("Entrée libre", 60, (None, None, None, 0)),),
+    "libre": (Seats("Entrée libre", 40, (None, None, None, 0)),),
 }
 
 

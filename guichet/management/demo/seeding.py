@@ -12,10 +12,12 @@ from guichet.management.demo.house import SIREN, House, found_house
 from guichet.management.demo.people import PEOPLE, settle_people
 from guichet.management.demo.programme import put_on_sale
 from guichet.management.demo.shifts import close_shift
-from guichet.management.demo.story import STORY_DAYS, tell
+from guichet.management.demo.story import story_days, tell
 from guichet.management.demo.world import Moment, World, rng_of
 from institution_settings.models import Institution
 from journal.services.heads import record_heads
+from payments.choices import VoucherState
+from payments.models import Voucher
 from tills.models import TillSession
 from tills.selectors import current_day, desk_of
 
@@ -40,7 +42,7 @@ def seed(*, now: datetime, scale: float, step: Step) -> None:
         step(PREPARED[0])
         today = current_day(at=now).date
         span = TillSession.objects.aggregate(first=Min("business_date"), last=Max("business_date"))
-        first: date = span["first"] or today - timedelta(days=STORY_DAYS)
+        first: date = span["first"] or today - timedelta(days=story_days(scale))
         world = _world(house, first=first, today=today, scale=scale, step=step)
         _close_what_was_left_open(world)
         begun = PREPARED[-1]
@@ -51,9 +53,17 @@ def seed(*, now: datetime, scale: float, step: Step) -> None:
         house.institution.save(update_fields=["is_demo"])
 
 
+def voucher_to_try() -> str:
+    """Return the code of a voucher that was sold and is not spent; none once all are."""
+    unspent = Voucher.objects.filter(
+        state=VoucherState.ACTIVE, balance_minor__gt=0, free=False, held_minor=0
+    )
+    return unspent.order_by("-balance_minor", "pk").values_list("code", flat=True).first() or ""
+
+
 def _world(house: House, *, first: date, today: date, scale: float, step: Step) -> World:
     began = datetime.combine(first, time(9), tzinfo=house.zone)
-    count = round(PEOPLE * min(scale, 1))
+    count = round(PEOPLE * scale)
     people = settle_people(count=count, since=began, rng=rng_of(what="people", scale=scale))
     step(PREPARED[1])
     dates = put_on_sale(today=today, zone=house.zone, currency=house.currency)
@@ -73,7 +83,7 @@ def _close_what_was_left_open(world: World) -> None:
     for session in sessions.select_related("till__point_of_sale", "opened_by"):
         late = datetime.combine(session.business_date, time(23, 30), tzinfo=world.house.zone)
         world.begin(session.business_date, rng_of(what=f"closing {session}", scale=1))
-        world.clicks = 1_000_000  # the keys of that day are used
+        world.skip_clicks()
         close_shift(
             Moment(
                 world=world,

@@ -75,9 +75,8 @@ def _before_the_show(shows: list[Date], operator: User) -> Shift:
 def open_shift(world: World, shift: Shift) -> Desk:
     """Open the till with its usual float."""
     till = world.house.tills[shift.till]
-    moment = Moment(world, desk=None, place="", operator=shift.operator, at=shift.opens_at)  # type: ignore[arg-type]
     session = open_session(
-        claim=moment.claim(),
+        claim=world.claim(shift.operator),
         till=till,
         opening_float=world.house.money(FLOATS[shift.till]),
         operator=shift.operator,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from math import floor
 
+from contacts.models import Contact
 from guichet.management.demo.bookings import sell_something, sell_voucher, walk_away
 from guichet.management.demo.returns import give_back, put_money, take_back
 from guichet.management.demo.scenes import Scene, hold_online, keep_for_groups, scenes_by_day
@@ -16,10 +17,16 @@ from guichet.management.demo.world import Moment, Sold, World, rng_of
 from payments.services import automatic_desk
 from tills.selectors import Desk
 
-STORY_DAYS = 91
+# Three months; a smaller demo is shorter, but long enough to play every scene.
+STORY_DAYS, SHORTEST_DAYS = 91, 28
 # How many of each happen on a usual day at scale 1.
-HALL_SALES, HALL_SALES_OF_SHOWS, SALES_BEFORE_SHOWS, ONLINE_SALES = 4.5, 2.0, 6.0, 4.5
-DEPOSITS, PAYOUTS, VOUCHERS, WALKED_AWAY = 0.8, 0.35, 0.35, 0.3
+HALL_SALES, HALL_SALES_OF_SHOWS, SALES_BEFORE_SHOWS, ONLINE_SALES = 3.2, 1.5, 4.5, 3.2
+DEPOSITS, PAYOUTS, VOUCHERS, WALKED_AWAY = 0.8, 0.2, 0.35, 0.3
+
+
+def story_days(scale: float) -> int:
+    """Return how many days a story of this size has."""
+    return max(SHORTEST_DAYS, min(STORY_DAYS, round(STORY_DAYS * scale)))
 
 
 class Day:
@@ -151,19 +158,25 @@ def tell(
             day.add_returns(shifts)
             day.play()
         yield number / len(days)
-    _today(world, today, now, scale)
+    _today(world, today, now, scale, again=told == today)
 
 
-def _today(world: World, today: date, now: datetime, scale: float) -> None:
-    """What happened this morning; both automatic tills are on today's session afterwards."""
+def _today(world: World, today: date, now: datetime, scale: float, *, again: bool) -> None:
+    """What happened this morning; both automatic tills are on today's session afterwards.
+
+    ``again``: the seeding was stopped this very day, after the shop had sold.
+    """
     day = Day(world, today, scale=scale)
-    day.add_online(until=now)
+    if again:
+        world.skip_clicks()
+    else:
+        day.add_online(until=now)
     day.add(now, "BO", lambda moment: keep_for_groups(moment, today=today))
     day.add(now, "WEB", hold_online)
     day.play()
 
 
-def _anybody(moment: Moment):  # type: ignore[no-untyped-def]
+def _anybody(moment: Moment) -> Contact:
     return moment.world.people.anybody(moment.rng)
 
 

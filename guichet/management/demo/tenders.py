@@ -15,7 +15,7 @@ def choose_tenders(moment: Moment, *, due: int, contact: Contact | None) -> list
     if due == 0:
         return []
     tenders, left = _voucher(moment, due)
-    if left and contact is not None and moment.rng.random() < 0.7:
+    if left and contact is not None and moment.rng.random() < 0.55:
         credit, left = _credit(moment, left, contact)
         tenders += credit
     if left and not tenders and moment.rng.random() < 0.07:
@@ -23,16 +23,24 @@ def choose_tenders(moment: Moment, *, due: int, contact: Contact | None) -> list
     return [*tenders, *(_money(moment, left, contact) if left else [])]
 
 
-def tender(moment: Moment, code: str, minor: int, **details: object) -> TenderRequest:
+def tender(
+    moment: Moment,
+    code: str,
+    minor: int,
+    *,
+    voucher_code: str = "",
+    cheque: Cheque | None = None,
+) -> TenderRequest:
     """Return one tender of ``minor`` centimes in a mode."""
     return TenderRequest(
         mode_id=moment.house.modes[code].pk,
         amount=moment.house.money(minor),
-        **details,  # type: ignore[arg-type]
+        voucher_code=voucher_code,
+        cheque=cheque or Cheque(),
     )
 
 
-def cheque(moment: Moment, contact: Contact | None) -> Cheque:
+def note_cheque(moment: Moment, contact: Contact | None) -> Cheque:
     """Return what is noted of a cheque."""
     return Cheque(
         bank=moment.rng.choice(BANKS),
@@ -44,7 +52,7 @@ def cheque(moment: Moment, contact: Contact | None) -> Cheque:
 def _voucher(moment: Moment, due: int) -> tuple[list[TenderRequest], int]:
     """A coded voucher, for all it is worth; the surplus goes where C8 says."""
     vouchers = moment.world.vouchers
-    if not vouchers or moment.rng.random() > 0.12 or not moment.world.takes(moment.place, "BON"):
+    if not vouchers or moment.rng.random() > 0.06 or not moment.world.takes(moment.place, "BON"):
         return [], due
     voucher = vouchers.pop(moment.rng.randrange(len(vouchers)))
     voucher.refresh_from_db()
@@ -82,12 +90,12 @@ def _money(moment: Moment, due: int, contact: Contact | None) -> list[TenderRequ
     if moment.place == "WEB":
         return [tender(moment, "CBWEB", due)]
     if moment.place == "BUREAU":
-        return [tender(moment, "CHEQUE", due, cheque=cheque(moment, contact))]
+        return [tender(moment, "CHEQUE", due, cheque=note_cheque(moment, contact))]
     chance = moment.rng.random()
     if due > MOST_CASH or chance < 0.5:
         return [tender(moment, "CB", due)]
     if chance < 0.62 and contact is not None and moment.world.takes(moment.place, "CHEQUE"):
-        return [tender(moment, "CHEQUE", due, cheque=cheque(moment, contact))]
+        return [tender(moment, "CHEQUE", due, cheque=note_cheque(moment, contact))]
     if chance < 0.66 and moment.world.takes(moment.place, "PASS"):
         return [tender(moment, "PASS", due)]
     if chance < 0.74 and due > 4000:

@@ -60,6 +60,16 @@ class World:
         """Go on to another day."""
         self.day, self.rng, self.clicks = day, rng, 0
 
+    def skip_clicks(self) -> None:
+        """Leave out the keys that a seeding stopped on this day may have used."""
+        self.clicks += 1_000_000
+
+    def claim(self, operator: User | None) -> Claim:
+        """Return the next click of an operator, or of somebody in the shop."""
+        self.clicks += 1
+        source = f"user:{operator.pk}" if operator else "shop:demo"
+        return Claim(source=source, key=uuid.uuid5(KEYS, f"{self.day.isoformat()}:{self.clicks}"))
+
     def authorised(self, place: str, use: str) -> list[PaymentMode]:
         """Return what a point of sale takes (or gives); settings do not change in the story."""
         if (place, use) not in self.modes:
@@ -106,10 +116,7 @@ class Moment:
 
     def claim(self) -> Claim:
         """Return the next click."""
-        self.world.clicks += 1
-        source = f"user:{self.operator.pk}" if self.operator else "shop:demo"
-        name = f"{self.world.day.isoformat()}:{self.world.clicks}"
-        return Claim(source=source, key=uuid.uuid5(KEYS, name))
+        return self.world.claim(self.operator)
 
     def standing(self, contact: Contact) -> Standing:
         """Return what the contact's account holds at this moment."""

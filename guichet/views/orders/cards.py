@@ -20,10 +20,10 @@ from sales.selectors import find_orders
 FOUND = 30
 
 
-def card_of(order_id: int) -> OrderCard:
-    """Return an order with all its page shows; 404 if there is none."""
+def card_of(order_id: int, *, brief: bool = False) -> OrderCard:
+    """Return an order with all its page shows, or what can be taken back; 404 if there is none."""
     try:
-        return get_order_card(order_id=order_id, now=datetime.now(UTC))
+        return get_order_card(order_id=order_id, now=datetime.now(UTC), brief=brief)
     except Order.DoesNotExist:
         raise Http404 from None
 
@@ -74,7 +74,7 @@ def purchaser(request: DeskRequest, order_id: int) -> HttpResponse:
 @require_safe
 def tickets_pdf(request: DeskRequest, order_id: int) -> HttpResponse:
     """Give the valid tickets of an order on paper (G10, BIL-02)."""
-    card = card_of(order_id)
+    card = card_of(order_id, brief=True)
     if not any(row.is_valid for row in card.tickets):
         raise Http404
     pdf = documents.render_tickets(card=card, edited_by=request.user)

@@ -1,5 +1,7 @@
 """Taking tickets and vouchers back, and how their money returns (spec G4, CNS-01)."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,7 +29,7 @@ from payments.services import RefundRequest, refund_order
 from sales.errors import TicketNotValid
 
 # Beside what a refusal stands; all others stand above the form.
-BESIDE = {
+BESIDE: Mapping[type[Refusal], str] = {
     NothingToRefund: "tickets",
     TicketNotValid: "tickets",
     ModeCannotReturn: "choice",
@@ -44,7 +46,7 @@ def refund(request: DeskRequest, order_id: int) -> HttpResponse:
 
     ``count`` asks only what it comes to so far.
     """
-    card = card_of(order_id)
+    card = card_of(order_id, brief=True)
     modes = list_modes(point_of_sale_id=request.desk.point_of_sale_id, use="refund")
     form = RefundForm(request.POST or None, modes=modes)
     if request.method == "POST" and request.htmx and "count" in request.GET:

@@ -48,7 +48,8 @@ def new_voucher(request: DeskRequest) -> HttpResponse:
     same voucher.
     """
     typed = request.POST if request.method == "POST" else None
-    form = FreeVoucherForm(typed, currency=request.desk.currency)
+    today = request.desk.venue_date(datetime.now(UTC))
+    form = FreeVoucherForm(typed, currency=request.desk.currency, today=today)
     approval, asked = approval_of(request, act=Act.ISSUE_VOUCHER), None
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid() and not approval.refused:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +19,7 @@ from guichet.selectors.baskets import (
 )
 from guichet.views.entry import DeskRequest, at_desk
 from guichet.views.sale.screen import (
+    Extra,
     basket_of,
     go_to,
     offer_of,
@@ -82,7 +83,9 @@ def show(request: DeskRequest, order_id: int) -> HttpResponse:
     basket = basket_of(request, order_id)
     if basket.is_paid:
         return redirect("guichet:order", order_id)
-    return show_screen(request, basket)
+    if request.htmx and not basket.is_open:  # the header asks again when its time is over
+        return redirect("guichet:sale", order_id)
+    return show_screen(request, basket, extra={})
 
 
 @at_desk(Act.SALE)
@@ -93,7 +96,7 @@ def programme(request: DeskRequest, order_id: int) -> HttpResponse:
     offers = programme_of(request)
     picked = offers[0] if "pick" in request.GET and offers else None
     if not request.htmx:
-        return show_screen(request, basket, **({"offer": picked} if picked else {}))
+        return show_screen(request, basket, extra={"offer": picked} if picked else {})
     context = {
         "order": basket.order,
         "days": list(by_day(offers, now=datetime.now(UTC), zone=request.desk.zone)),
@@ -111,7 +114,7 @@ def offer(request: DeskRequest, order_id: int, performance_id: int) -> HttpRespo
     basket = basket_of(request, order_id)
     chosen = offer_of(performance_id)
     if not request.htmx:
-        return show_screen(request, basket, offer=chosen, step=2)
+        return show_screen(request, basket, extra={"offer": chosen, "step": 2})
     context = {"order": basket.order, "offer": chosen, "focus": True}
     return render(request, "guichet/sale/parts/offer.html", context)
 
@@ -152,8 +155,7 @@ def _set_seats(request: DeskRequest, basket: Basket) -> HttpResponse:
 def _sell_vouchers(request: DeskRequest, basket: Basket) -> HttpResponse:
     form = VoucherLineForm(request.POST, currency=basket.order.currency)
     if not form.is_valid():
-        extra = {"voucher_form": form, "focus": "value"}
-        return _answer(request, basket, status=422, **extra)
+        return _answer(request, basket, {"voucher_form": form}, status=422)
     value = form.cleaned_data["value"]
     known = count_unpaid_vouchers(order_id=basket.order.pk, amount=value)
     return _change(
@@ -199,7 +201,7 @@ def abandon(request: DeskRequest, order_id: int) -> HttpResponse:
         services.abandon(order_id=order_id, now=datetime.now(UTC))
     except Refusal as refusal:
         return _refuse(request, basket, str(refusal), status=status_of(refusal))
-    return go_to(request, reverse("guichet:new_sale"))
+    return go_to(reverse("guichet:new_sale"))
 
 
 def _change(
@@ -214,10 +216,8 @@ def _change(
     try:
         act()
     except Refusal as refusal:
-        return _refuse(
-            request, basket, str(refusal), status=status_of(refusal), price_id=price_id
-        )
-    return _answer(request, basket, focus=focus)
+        return _refuse(request, basket, str(refusal), status=status_of(refusal), price_id=price_id)
+    return _answer(request, basket, {"focus": focus})
 
 
 def _refuse(
@@ -228,21 +228,23 @@ def _refuse(
     status: int = 422,
     price_id: int | None = None,
 ) -> HttpResponse:
-    return _answer(request, basket, status=status, refusal=sentence, refused_price=price_id)
+    """Say a refusal beside the line of this price, or above the lines where there is none."""
+    held = price_id if price_id and basket.held(price_id) else None
+    return _answer(request, basket, {"refusal": sentence, "refused_price": held}, status=status)
 
 
 def _answer(
-    request: DeskRequest, basket: Basket, *, status: int = 200, **extra: object
+    request: DeskRequest, basket: Basket, extra: Extra, *, status: int = 200
 ) -> HttpResponse:
+    """Show the order as it stands now, in parts to htmx, else by going back to its screen."""
     fresh = basket_of(request, basket.order.pk)
+    address = reverse("guichet:sale", args=[fresh.order.pk])
+    chosen = read_number(request.POST.get("seance"))
+    if request.htmx and not fresh.is_open:
+        return go_to(address)
     if request.htmx:
-        if not fresh.is_open:
-            return go_to(request, reverse("guichet:sale", args=[fresh.order.pk]))
-        return show_changes(request, fresh, status=status, **extra)
+        shown = {"counted": offer_of(chosen)} if chosen else {}
+        return show_changes(request, fresh, extra={**shown, **extra}, status=status)
     if status == 200:
-        query = QueryDict(mutable=True)
-        if request.POST.get("seance"):
-            query["seance"] = request.POST["seance"]
-        address = reverse("guichet:sale", args=[fresh.order.pk])
-        return go_to(request, f"{address}?{query.urlencode()}" if query else address)
-    return show_screen(request, fresh, status=status, **extra)
+        return go_to(f"{address}?seance={chosen}" if chosen else address)
+    return show_screen(request, fresh, extra=extra, status=status)

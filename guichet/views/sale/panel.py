@@ -1,6 +1,6 @@
 """The payment panel between the browser and the settlement: what was typed, what is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -19,13 +19,13 @@ from institution_settings.selectors import list_modes
 from payments.services import Cheque, TenderRequest
 
 # The first mode of these kinds answers to a key while the focus is in the panel (look.md).
-KEYS = {
+KEYS: Mapping[str, str] = {
     ModeKind.CASH: "E",
     ModeKind.CARD: "C",
     ModeKind.VOUCHER: "V",
     ModeKind.CREDIT: "A",
 }
-ICONS = {
+ICONS: Mapping[str, str] = {
     ModeKind.CASH: "banknote",
     ModeKind.CARD: "credit-card",
     ModeKind.CHEQUE: "pen-line",
@@ -36,6 +36,9 @@ ICONS = {
     ModeKind.CREDIT: "coins",
     ModeKind.EXTERNAL: "arrow-right-left",
 }
+# What a mode asks for besides the amount.
+ASKS: Mapping[str, str] = {ModeKind.VOUCHER: "code", ModeKind.CHEQUE: "cheque"}
+# Modes whose amount is what is in the hand: nothing to fill in.
 TYPED_WHOLE = frozenset({ModeKind.VOUCHER, ModeKind.PAPER_VOUCHER})
 
 
@@ -64,8 +67,7 @@ class Row:
     @property
     def asks(self) -> str:
         """What its mode asks for besides the amount: ``code``, ``cheque`` or nothing."""
-        kind = self.line.mode.kind if self.line.mode else ""
-        return {ModeKind.VOUCHER: "code", ModeKind.CHEQUE: "cheque"}.get(ModeKind(kind), "") if kind else ""
+        return ASKS.get(self._kind, "")
 
     @property
     def field(self) -> str:
@@ -75,7 +77,11 @@ class Row:
     @property
     def icon(self) -> str:
         """The picture of its mode."""
-        return ICONS.get(ModeKind(self.line.mode.kind), "circle") if self.line.mode else "circle-alert"
+        return ICONS.get(self._kind, "circle-alert")
+
+    @property
+    def _kind(self) -> str:
+        return self.line.mode.kind if self.line.mode else ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,8 +105,7 @@ class PaymentPanel:
         """The modes authorised here, each with its key if it is the first of its kind."""
         free = dict(KEYS)
         return [
-            ModeButton(mode, free.pop(ModeKind(mode.kind), ""), ICONS[ModeKind(mode.kind)])
-            for mode in self.panel.modes
+            ModeButton(mode, free.pop(mode.kind, ""), ICONS[mode.kind]) for mode in self.panel.modes
         ]
 
     @property
@@ -193,15 +198,15 @@ def _press(
     lines: list[TenderFields], data: QueryDict, modes: Sequence[PaymentMode], basket: Basket
 ) -> tuple[list[TenderFields], str]:
     """Return the lines after the button that was pressed, and where the focus goes."""
-    added = next((mode for mode in modes if str(mode.pk) == data.get("add")), None)
+    added = next((mode for mode in modes if str(mode.pk) == data.get("add_tender")), None)
     if added:
         return _add(lines, added, basket)
-    removed, filled = _index(data, "remove", lines), _index(data, "fill", lines)
+    removed, filled = _index(data, "remove_tender", lines), _index(data, "fill_tender", lines)
     if removed is not None:
         rest = [line for at, line in enumerate(lines) if at != removed]
-        return rest, f"t{len(rest) - 1}-amount" if rest else "add"
+        return rest, f"t{len(rest) - 1}-amount" if rest else "tenders"
     if filled is not None:
-        lines = [line.filled(None, automatic=True) if at == filled else line for at, line in enumerate(lines)]
+        lines[filled] = lines[filled].filled(None, automatic=True)
         return lines, f"t{filled}-amount"
     return lines, ""
 

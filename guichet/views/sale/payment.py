@@ -24,7 +24,7 @@ def tenders(request: DeskRequest, order_id: int) -> HttpResponse:
     """
     basket = basket_of(request, order_id)
     if not basket.is_open:
-        return go_to(request, reverse("guichet:sale", args=[order_id]))
+        return go_to(reverse("guichet:sale", args=[order_id]))
     panel = read_panel(request, basket)
     if request.htmx and "count" in request.GET:
         context = {
@@ -47,8 +47,11 @@ def pay(request: DeskRequest, order_id: int) -> HttpResponse:
     """
     basket = basket_of(request, order_id)
     panel = read_panel(request, basket, to_pay=True)
-    if basket.is_open and not _may_send(request, panel):
+    if basket.is_open and panel.has_typing_errors:
         return show_panel(request, basket, panel, status=422)
+    if basket.is_open and not _was_told(request, panel):
+        panel.focus = "confirm"
+        return show_panel(request, basket, panel)
     try:
         result = check_out(
             claim=claim_of(request),
@@ -59,19 +62,14 @@ def pay(request: DeskRequest, order_id: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return _refused(request, basket, panel, refusal)
-    return go_to(request, reverse("guichet:sale_done", args=[order_id, result.operation_id]))
+    return go_to(reverse("guichet:sale_done", args=[order_id, result.operation_id]))
 
 
-def _may_send(request: DeskRequest, panel: PaymentPanel) -> bool:
-    """Whether everything is typed, and the screen had said what it comes to."""
-    if panel.has_typing_errors:
+def _was_told(request: DeskRequest, panel: PaymentPanel) -> bool:
+    """Whether the screen had shown every amount, and what becomes of vouchers' rests."""
+    if panel.changed:
         return False
-    said = request.POST.get("said", "")
-    shown = panel.panel.said
-    if panel.changed or (panel.panel.is_settled and said != shown):
-        panel.focus = "confirm"
-        return False
-    return True
+    return not panel.panel.is_settled or request.POST.get("said") == panel.panel.said
 
 
 def _refused(
@@ -90,4 +88,3 @@ def done(request: DeskRequest, order_id: int, operation_id: int) -> HttpResponse
     if result is None:
         raise Http404
     return render(request, "guichet/sale/done.html", {"result": result, "order": result.order})
-

@@ -1,7 +1,6 @@
 """Finding or creating the purchaser without leaving the sale (F2; spec G2, G9)."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -25,9 +24,8 @@ def purchaser(request: DeskRequest, order_id: int) -> HttpResponse:
 
 
 def _chosen(request: DeskRequest, basket: Basket) -> HttpResponse:
-    if not request.htmx:
-        return redirect("guichet:sale", basket.order.pk)
     fresh = basket_of(request, basket.order.pk)
-    if not fresh.is_open:
-        return go_to(request, reverse("guichet:sale", args=[fresh.order.pk]))
-    return show_changes(request, fresh, chosen=True, go_on="payment" if fresh.lines else "list")
+    if not (request.htmx and fresh.is_open):
+        return go_to(reverse("guichet:sale", args=[fresh.order.pk]))
+    focus = "tenders" if fresh.lines else "find"
+    return show_changes(request, fresh, extra={"chosen": True}, focus=focus)

@@ -1,16 +1,17 @@
 """Composing the sale screen, whole or in parts, for a page or for htmx."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+from django_htmx.http import reswap, retarget
 
 from guichet.forms.sale import VoucherLineForm
 from guichet.selectors.baskets import Basket, by_day, get_basket
-from guichet.views.entry import DeskRequest
 from guichet.views import web
+from guichet.views.entry import DeskRequest
 from guichet.views.sale.panel import PaymentPanel, read_panel
 from journal.errors import Busy, Refusal
 from sales.errors import OrderLapsed, OrderNotOpen, TicketNotValid
@@ -18,6 +19,8 @@ from sales.models import Order, Performance
 from sales.selectors import PerformanceOffer, get_performance_offer, list_programme
 
 LOST = (OrderLapsed, OrderNotOpen, TicketNotValid)
+# What a view adds to the context of the screen.
+Extra = Mapping[str, object]
 
 
 def basket_of(request: DeskRequest, order_id: int) -> Basket:
@@ -35,15 +38,13 @@ def status_of(refusal: Refusal) -> int:
     return 409 if isinstance(refusal, LOST) else web.status_of(refusal)
 
 
-def go_to(request: HttpRequest, address: str) -> HttpResponse:
-    """Leave the screen for another page, whether htmx or a plain form asked."""
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(address)
+def go_to(address: str) -> HttpResponse:
+    """Leave the screen for another page, after a post (the middleware tells htmx)."""
     return HttpResponseRedirect(address, status=303)
 
 
 def show_screen(
-    request: DeskRequest, basket: Basket, *, status: int = 200, **extra: object
+    request: DeskRequest, basket: Basket, *, extra: Extra, status: int = 200
 ) -> HttpResponse:
     """Return the whole screen. Typed tenders are shown again; ``extra`` adds to the context."""
     offers = programme_of(request)
@@ -56,16 +57,18 @@ def show_screen(
         **extra,
     }
     if not basket.is_open and not basket.is_paid:
-        return render(request, "guichet/sale/lapsed.html", context, status=max(status, 200))
+        return render(request, "guichet/sale/lapsed.html", context, status=status)
     return render(request, "guichet/sale/sale.html", context, status=status)
 
 
 def show_changes(
-    request: DeskRequest, basket: Basket, *, status: int = 200, **extra: object
+    request: DeskRequest, basket: Basket, *, extra: Extra, status: int = 200, focus: str = ""
 ) -> HttpResponse:
     """Return what a change of the basket changes: lines, header, panel, steps (htmx)."""
+    panel = read_panel(request, basket)
+    panel.focus = focus
     context = {
-        **_common(request, basket),
+        **_common(request, basket, panel),
         "voucher_form": VoucherLineForm(currency=basket.order.currency),
         **extra,
     }
@@ -78,7 +81,7 @@ def show_panel(
 ) -> HttpResponse:
     """Return the payment panel, in the whole screen where no htmx asked."""
     if not getattr(request, "htmx", False):
-        return show_screen(request, basket, status=status, payment=panel, step=3)
+        return show_screen(request, basket, extra={"payment": panel, "step": 3}, status=status)
     context = {**_common(request, basket, panel), "step": 3}
     return render(request, "guichet/sale/parts/panel.html", context, status=status)
 

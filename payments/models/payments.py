@@ -1,4 +1,4 @@
-"""How money moves: payments, refunds and vouchers. Joins credit and sales."""
+"""Payments: one row a tender, in or out."""
 
 from dataclasses import dataclass
 
@@ -11,63 +11,18 @@ from institution_settings.models import PaymentMode
 from institution_settings.money import MoneyOf
 from journal.guards import AppendOnly
 from journal.sealing import stamp
-from payments.choices import Direction, Purpose, RefundChoice, VoucherMove, VoucherState
-from sales.models import Order, OrderLine, Ticket
+from payments.choices import Direction, Purpose
+from payments.models.vouchers import Voucher
+from sales.models import Order
 from tills.models import TillSession
-
-
-class Voucher(models.Model):
-    """A coded bearer voucher of the venue (*bon*). Its movements are written once."""
-
-    code = models.CharField(_("code"), max_length=24, unique=True)
-    mode = models.ForeignKey(
-        PaymentMode, models.PROTECT, related_name="+", verbose_name=_("payment mode")
-    )
-    currency = models.CharField(_("currency"), max_length=3)
-    value_minor = models.BigIntegerField(_("value"))
-    balance_minor = models.BigIntegerField(_("balance"), default=0)
-    held_minor = models.BigIntegerField(_("held"), default=0)
-    position = models.PositiveIntegerField(_("movements"), default=0)
-    free = models.BooleanField(
-        _("issued free"), default=False, help_text=_("Its surplus may be spent, never paid out.")
-    )
-    expires_on = models.DateField(_("valid through"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=VoucherState.choices, default=VoucherState.ACTIVE
-    )
-    sold_on = models.OneToOneField(
-        OrderLine, models.PROTECT, null=True, blank=True, related_name="voucher"
-    )
-    operation = models.ForeignKey("journal.Operation", models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("created at"))
-
-    value = MoneyOf()
-    balance = MoneyOf()
-
-    class Meta:
-        verbose_name = _("voucher")
-        verbose_name_plural = _("vouchers")
-        constraints = [
-            models.CheckConstraint(condition=Q(value_minor__gt=0), name="voucher_value_positive"),
-            models.CheckConstraint(
-                condition=Q(balance_minor__gte=0) & Q(balance_minor__lte=F("value_minor")),
-                name="voucher_balance_within_value",
-            ),
-            models.CheckConstraint(
-                condition=Q(held_minor__gte=0) & Q(held_minor__lte=F("balance_minor")),
-                name="voucher_held_within_balance",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentCodes:
     """The codes of the rows a payment points at, as they are sealed.
 
-    A voucher is a bearer's money: of its code only a fingerprint is sealed.
+    A voucher is a bearer's money: of its code only a fingerprint is sealed. ``refunds`` and
+    ``reverses`` are the journal numbers of the payments given back from or taken back.
     """
 
     till: str
@@ -78,13 +33,15 @@ class PaymentCodes:
     voucher: str | None = None
     operator: str | None = None
     approved_by: str | None = None
+    refunds: str | None = None
+    reverses: str | None = None
 
 
 class Payment(AppendOnly):
     """One tender in or out, in one payment mode.
 
     ``amount_minor`` is what counts for its purpose; ``tendered_minor`` is what was handed over
-    (``amount + change + surplus + given up + rounding``). What a drawer gains is tendered − change.
+    (``amount + change + surplus + given up + rounding``).
     ``non_refundable_minor`` is the part of the amount that may be spent but never paid out. A
     payment that gives money back names in ``refunds`` the payment it gives back from.
     """
@@ -192,7 +149,7 @@ class Payment(AppendOnly):
 
     @property
     def drawer_minor(self) -> int:
-        """What the mode gained (in) or gave (out), change and cash rounding counted."""
+        """What was handed over less the change, which is cash whatever the mode (spec S2)."""
         return self.tendered_minor - self.change_minor
 
     def sealed_facts(self, *, codes: PaymentCodes) -> dict[str, object]:
@@ -205,6 +162,7 @@ class Payment(AppendOnly):
             "cheque": self.cheque_number or None,
             "commande": codes.order,
             "contact": codes.contact,
+            "contrepasse": codes.reverses,
             "devise": self.currency,
             "excedent": self.surplus_minor,
             "horodatage": stamp(self.at),
@@ -215,86 +173,9 @@ class Payment(AppendOnly):
             "objet": str(self.purpose),
             "operateur": codes.operator,
             "remis": self.tendered_minor,
+            "rembourse": codes.refunds,
             "rendu": self.change_minor,
             "sens": "E" if self.direction == Direction.IN else "S",
             "session": codes.session,
             "valide_par": codes.approved_by,
         }
-
-
-class VoucherMovement(AppendOnly):
-    """One line of a voucher; its balance after is the sum of its lines."""
-
-    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="movements")
-    position = models.PositiveIntegerField(_("position"))
-    kind = models.CharField(_("kind"), max_length=8, choices=VoucherMove.choices)
-    currency = models.CharField(max_length=3)
-    change_minor = models.BigIntegerField(_("change of the balance"))
-    balance_after_minor = models.BigIntegerField(_("balance after"))
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="+")
-    operation = models.ForeignKey("journal.Operation", models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("at"))
-
-    balance_after = MoneyOf()
-
-    class Meta:
-        verbose_name = _("voucher movement")
-        verbose_name_plural = _("voucher movements")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["voucher", "position"], name="voucher_movement_position_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(balance_after_minor__gte=0) & ~Q(change_minor=0),
-                name="voucher_movement_counts",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.voucher_id}/{self.position}"
-
-
-class Refund(AppendOnly):
-    """Tickets (or a voucher) taken back and how their money returned (spec G4)."""
-
-    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
-    currency = models.CharField(max_length=3)
-    amount_minor = models.BigIntegerField(_("amount"))
-    choice = models.CharField(_("choice"), max_length=8, choices=RefundChoice.choices)
-    consent = models.CharField(
-        _("consent"),
-        max_length=80,
-        blank=True,
-        help_text=_("The customer’s express choice of credit over money (CNS-01)."),
-    )
-    operator = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    session = models.ForeignKey(TillSession, models.PROTECT, related_name="+")
-    operation = models.OneToOneField("journal.Operation", models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("at"))
-    business_date = models.DateField(_("business date"))
-
-    amount = MoneyOf()
-
-    class Meta:
-        verbose_name = _("refund")
-        verbose_name_plural = _("refunds")
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="refund_amount_counts"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id} {self.amount_minor}"
-
-
-class RefundedTicket(AppendOnly):
-    """A ticket is taken back once."""
-
-    refund = models.ForeignKey(Refund, models.PROTECT, related_name="tickets")
-    ticket = models.OneToOneField(Ticket, models.PROTECT, related_name="refunded")
-
-    class Meta:
-        verbose_name = _("refunded ticket")
-        verbose_name_plural = _("refunded tickets")
-
-    def __str__(self) -> str:
-        return f"{self.refund_id}/{self.ticket_id}"

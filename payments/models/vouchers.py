@@ -1,0 +1,123 @@
+"""Coded vouchers (*bons*) and the lines that move them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import User
+from institution_settings.models import PaymentMode
+from institution_settings.money import MoneyOf
+from journal.guards import AppendOnly
+from journal.sealing import stamp
+from payments.choices import VoucherMove, VoucherState
+from payments.codes import code_print
+from sales.models import OrderLine
+
+
+class Voucher(models.Model):
+    """A coded bearer voucher of the venue (*bon*). Its movements are written once."""
+
+    code = models.CharField(_("code"), max_length=24, unique=True)
+    mode = models.ForeignKey(
+        PaymentMode, models.PROTECT, related_name="+", verbose_name=_("payment mode")
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    value_minor = models.BigIntegerField(_("value"))
+    balance_minor = models.BigIntegerField(_("balance"), default=0)
+    held_minor = models.BigIntegerField(_("held"), default=0)
+    position = models.PositiveIntegerField(_("movements"), default=0)
+    free = models.BooleanField(
+        _("issued free"), default=False, help_text=_("Its surplus may be spent, never paid out.")
+    )
+    non_refundable = models.BooleanField(
+        _("non-refundable"),
+        default=False,
+        help_text=_("Issued free, or bought with what may be spent but never paid out."),
+    )
+    expires_on = models.DateField(_("valid through"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=VoucherState.choices, default=VoucherState.ACTIVE
+    )
+    sold_on = models.OneToOneField(
+        OrderLine, models.PROTECT, null=True, blank=True, related_name="voucher"
+    )
+    operation = models.ForeignKey("journal.Operation", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("created at"))
+
+    value = MoneyOf()
+    balance = MoneyOf()
+
+    class Meta:
+        verbose_name = _("voucher")
+        verbose_name_plural = _("vouchers")
+        constraints = [
+            models.CheckConstraint(condition=Q(value_minor__gt=0), name="voucher_value_positive"),
+            models.CheckConstraint(
+                condition=Q(balance_minor__gte=0) & Q(balance_minor__lte=F("value_minor")),
+                name="voucher_balance_within_value",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_minor__gte=0) & Q(held_minor__lte=F("balance_minor")),
+                name="voucher_held_within_balance",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class VoucherMovement(AppendOnly):
+    """One line of a voucher; its balance after is the sum of its lines."""
+
+    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="movements")
+    position = models.PositiveIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=8, choices=VoucherMove.choices)
+    currency = models.CharField(max_length=3)
+    change_minor = models.BigIntegerField(_("change of the balance"))
+    balance_after_minor = models.BigIntegerField(_("balance after"))
+    payment = models.ForeignKey("payments.Payment", models.PROTECT, null=True, related_name="+")
+    operator = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    operation = models.ForeignKey("journal.Operation", models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    balance_after = MoneyOf()
+
+    class Meta:
+        verbose_name = _("voucher movement")
+        verbose_name_plural = _("voucher movements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["voucher", "position"], name="voucher_movement_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(balance_after_minor__gte=0) & ~Q(change_minor=0),
+                name="voucher_movement_counts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.voucher_id}/{self.position}"
+
+    def sealed_facts(self, *, till: str, operator: str | None) -> dict[str, object]:
+        """Return what is sealed of this line; ``till`` and ``operator`` are codes (FIS-06).
+
+        A voucher is a bearer's money: of its code only a fingerprint is sealed. Until when it is
+        valid is sealed once, with its issue.
+        """
+        voucher = self.voucher
+        ends = voucher.expires_on if self.kind == VoucherMove.ISSUE else None
+        return {
+            "bon": code_print(voucher.code),
+            "caisse": till,
+            "devise": self.currency,
+            "echeance": ends.isoformat() if ends else None,
+            "gratuit": voucher.free,
+            "horodatage": stamp(self.at),
+            "mode": voucher.mode.code,
+            "mouvement": str(self.kind),
+            "non_remboursable": voucher.non_refundable,
+            "operateur": operator,
+            "rang": self.position,
+            "solde": self.balance_after_minor,
+            "variation": self.change_minor,
+        }

@@ -1,0 +1,355 @@
+"""The payment panel: what it fills in, says and refuses, and does once (spec G3, C8)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Contact
+from credit.selectors import get_standing
+from guichet.throttles import UNKNOWN_CODES
+from institution_settings.models import ModeAuthorisation, PaymentMode
+from payments.errors import (
+    CashLimit,
+    CreditShort,
+    ModeNotAuthorised,
+    NotSettled,
+    PurchaserNeeded,
+    TenderExceeds,
+    VoucherUnknown,
+    VoucherUnusable,
+)
+from payments.models import Payment, Voucher
+from payments.services import issue_free_voucher
+from sales.choices import OrderState
+from sales.errors import OrderNotOpen
+from sales.models import Order
+from tests.counter import Counter
+from tests.guichet.conftest import Person
+from tests.guichet.panel import SaleScreen, amounts, errors, sums
+from tests.venue import Venue
+from tills.models import TillSession
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counter(venue: Venue) -> Counter:
+    """No voucher gives change here, so that C8 has something to say."""
+    PaymentMode.objects.filter(code__in=["BON", "CHQVAC"]).update(gives_change=False)
+    return Counter(venue)
+
+
+@pytest.fixture
+def zoe(counter: Counter) -> Contact:
+    """Zoé has 12,40 € of credit."""
+    contact = counter.venue.contact()
+    counter.venue.deposit(counter.venue.account(contact), "12.40")
+    return contact
+
+
+@pytest.fixture
+def screen(lea: Person, counter: Counter, zoe: Contact) -> SaleScreen:
+    """Two seats at 20 € for Zoé."""
+    return SaleScreen(lea, counter.basket(["20.00", "20.00"], contact=zoe))
+
+
+def free_voucher(venue: Venue, value: str, *, days: int = 30) -> Voucher:
+    return issue_free_voucher(
+        claim=venue.claim(),
+        desk=venue.desk(),
+        value=venue.money(value),
+        approved_by=venue.supervisor,
+        expires_on=timezone.now().date() + timedelta(days=days),
+    )
+
+
+def paid(screen: SaleScreen) -> list[tuple[str, str, str]]:
+    rows = Payment.objects.filter(order=screen.order).select_related("mode").order_by("id")
+    return [(row.mode.code, str(row.amount.amount), str(row.change.amount)) for row in rows]
+
+
+def available(contact: Contact) -> str:
+    return str(get_standing(contact_id=contact.pk, currency="EUR").available.amount)
+
+
+def authorise_only(venue: Venue, *codes: str) -> None:
+    ModeAuthorisation.objects.exclude(mode__code__in=codes).update(payment=False, refund=False)
+
+
+def test_credit_fills_what_it_can_and_cash_the_rest(screen: SaleScreen, zoe: Contact) -> None:
+    first = screen.press("AVOIR")
+    assert amounts(first) == ["12,40"]
+    assert first.context["payment"].focus == "t0-amount"
+    second = screen.press("ESPECES", ("AVOIR", "12,40"))
+    assert amounts(second) == ["12,40", "27,60"]
+    shown = screen.show(("AVOIR", "12,40"), ("ESPECES", "50"), query="?count=1")
+    assert sums(shown) == {
+        "due": "40.00",
+        "entered": "62.40",
+        "left": "0.00",
+        "change": "22.40",
+        "surplus": "0.00",
+        "given_up": "0.00",
+    }
+    done = screen.pay(("AVOIR", "12,40"), ("ESPECES", "50"))
+    result = screen.client.get(done["HX-Redirect"])
+    assert result.context["result"].change.amount == screen.person.venue.money("22.40").amount
+    assert paid(screen) == [("AVOIR", "12.40", "0.00"), ("ESPECES", "27.60", "22.40")]
+    assert available(zoe) == "0.00"
+
+
+def test_what_the_panel_filled_in_moves_until_somebody_types(screen: SaleScreen) -> None:
+    added = screen.press("CB")
+    assert amounts(added) == ["40,00"]
+    auto = {"t0-auto": "40,00"}
+    moved = screen.show(("CB", "40,00"), ("ESPECES", "15"), query="?count=1", **auto)
+    assert amounts(moved) == ["25,00", "15"]
+    typed = screen.show(("CB", "30"), ("ESPECES", "15"), query="?count=1", **auto)
+    assert amounts(typed) == ["30", "15"]
+    assert sums(typed)["change"] == "5.00"
+    refilled = screen.show(("CB", "30"), ("ESPECES", "15"), fill_tender="0")
+    assert amounts(refilled) == ["25,00", "15"]
+    removed = screen.show(("CB", "30"), ("ESPECES", "15"), remove_tender="0")
+    assert amounts(removed) == ["15"]
+
+
+def test_a_drawer_and_an_account_are_one_line_each(screen: SaleScreen) -> None:
+    again = screen.press("ESPECES", ("ESPECES", "10"))
+    assert amounts(again) == ["10"]
+    cards = screen.press("CB", ("CB", "10"))
+    assert amounts(cards) == ["10", "30,00"]
+    full = screen.press("CB", *[("CB", "1")] * 12)
+    assert len(amounts(full)) == 12
+
+
+def test_a_voucher_says_where_its_rest_goes_before_it_is_confirmed(
+    screen: SaleScreen, zoe: Contact
+) -> None:
+    voucher = free_voucher(screen.person.venue, "50.00")
+    typed = f" {voucher.code.lower().replace('-', ' ')} "
+    told = screen.pay(("BON", "", typed))
+    assert told.status_code == 200
+    assert amounts(told) == ["50,00"]
+    assert sums(told)["surplus"] == "10.00"
+    assert told.context["payment"].focus == "confirm"
+    assert Order.objects.get(pk=screen.order.pk).state == OrderState.BASKET
+    said = told.context["payment"].panel.said
+    done = screen.pay(("BON", "50,00", typed), said=said)
+    assert "HX-Redirect" in done
+    assert available(zoe) == "22.40"
+
+
+def test_a_voucher_without_purchaser_keeps_its_rest(lea: Person, counter: Counter) -> None:
+    voucher = free_voucher(counter.venue, "50.00")
+    screen = SaleScreen(lea, counter.basket(["20.00"]))
+    told = screen.pay(("BON", "", voucher.code))
+    assert told.context["payment"].rows[0].line.kept == counter.venue.money("30.00")
+    screen.pay(("BON", "50,00", voucher.code), said=told.context["payment"].panel.said)
+    voucher.refresh_from_db()
+    assert voucher.balance == counter.venue.money("30.00")
+
+
+def test_less_of_a_voucher_may_be_used(screen: SaleScreen) -> None:
+    voucher = free_voucher(screen.person.venue, "50.00")
+    done = screen.pay(("BON", "25", voucher.code), ("CB", "15"))
+    assert "HX-Redirect" in done
+    voucher.refresh_from_db()
+    assert voucher.balance == screen.person.venue.money("25.00")
+
+
+def test_the_rest_of_a_paper_voucher_is_lost_only_knowingly(lea: Person, counter: Counter) -> None:
+    screen = SaleScreen(lea, counter.basket(["20.00"]))
+    refused = screen.pay(("CHQVAC", "25"))
+    assert refused.status_code == 422
+    assert refused.context["payment"].panel.asks_for_loss
+    assert errors(refused) != [""]
+    told = screen.pay(("CHQVAC", "25"), confirms_loss="1")
+    assert told.status_code == 200
+    assert sums(told)["given_up"] == "5.00"
+    done = screen.pay(("CHQVAC", "25"), confirms_loss="1", said="0/0/500")
+    assert "HX-Redirect" in done
+    assert Payment.objects.get().given_up_minor == 500
+
+
+def test_what_was_said_is_asked_again_when_it_changed(screen: SaleScreen) -> None:
+    told = screen.pay(("CHQVAC", "45"))
+    assert (told.status_code, sums(told)["surplus"]) == (200, "5.00")
+    changed = screen.pay(("CHQVAC", "50"), said="500/0/0")
+    assert (changed.status_code, sums(changed)["surplus"]) == (200, "10.00")
+    assert not Payment.objects.filter(order=screen.order).exists()
+
+
+def test_errors_stand_beside_the_line_they_concern(screen: SaleScreen) -> None:
+    venue = screen.person.venue
+    answer = screen.pay(("AVOIR", "12,41"), ("CB", "100"), ("BON", "5", "AAAA"))
+    assert answer.status_code == 422
+    assert errors(answer) == [
+        str(CreditShort(available=venue.money("12.40"), position=0)),
+        str(TenderExceeds(mode="Cb", left=venue.money("40.00"), position=1)),
+        str(VoucherUnknown(code="AAAA")),
+    ]
+    assert amounts(answer) == ["12,41", "100", "5"]
+
+
+def test_what_is_left_to_pay_is_asked_for(screen: SaleScreen) -> None:
+    answer = screen.pay(("CB", "39,99"))
+    assert answer.status_code == 422
+    missing = screen.person.venue.money("0.01")
+    assert answer.context["payment"].notice == str(NotSettled(missing=missing))
+
+
+def test_credit_needs_its_purchaser(lea: Person, counter: Counter) -> None:
+    screen = SaleScreen(lea, counter.basket(["20.00"]))
+    answer = screen.pay(("AVOIR", "20"))
+    assert errors(answer) == [str(PurchaserNeeded(position=0))]
+
+
+def test_an_expired_voucher_says_since_when(screen: SaleScreen) -> None:
+    voucher = free_voucher(screen.person.venue, "50.00", days=-1)
+    answer = screen.pay(("BON", "", voucher.code))
+    refusal = VoucherUnusable(voucher=voucher.code, reason="expired", expires_on=voucher.expires_on)
+    assert errors(answer) == [str(refusal)]
+
+
+def test_more_cash_than_the_law_allows(lea: Person, counter: Counter) -> None:
+    screen = SaleScreen(lea, counter.basket(["1001.00"]))
+    answer = screen.pay(("ESPECES", "1001"))
+    assert answer.status_code == 422
+    assert errors(answer) == [str(CashLimit(limit=counter.venue.money("1000.00")))]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1.234,50", "NaN", "Infinity", "1e3", "12.345", "-5", "١٢", "0", "0,00", "\x00", "9" * 99],
+)
+def test_amounts_that_cannot_be_read_are_refused_and_kept(screen: SaleScreen, typed: str) -> None:
+    answer = screen.pay(("ESPECES", typed), ("CB", "40"))
+    kept = typed.replace("\x00", "")[:80]
+    if kept:
+        assert answer.status_code == 422
+        assert amounts(answer) == [kept, "40"]
+        assert errors(answer)[0]
+    else:
+        assert "HX-Redirect" in answer  # a line left blank is no line
+
+
+@pytest.mark.parametrize("typed", ["40", "40,00", "40.00", "40,00 €", " 40 ", "40,0"])
+def test_amounts_are_read_as_meant(screen: SaleScreen, typed: str) -> None:
+    assert "HX-Redirect" in screen.pay(("CB", typed))
+
+
+def test_a_cheque_is_noted(screen: SaleScreen) -> None:
+    answer = screen.press("CHEQUE")
+    assert answer.context["payment"].rows[0].typed.drawer == "Zoé Lefèvre"
+    missing = screen.pay(("CHEQUE", "40"))
+    assert list(missing.context["payment"].rows[0].typed.errors) == ["bank", "number"]
+    noted = {"t0-bank": "BNP", "t0-number": "0001234", "t0-drawer": "Zoé Lefèvre"}
+    assert "HX-Redirect" in screen.pay(("CHEQUE", "40"), **noted)
+    payment = Payment.objects.get(order=screen.order)
+    assert (payment.cheque_bank, payment.cheque_number) == ("BNP", "0001234")
+
+
+def test_only_authorised_modes_are_shown_and_a_forged_one_is_refused(screen: SaleScreen) -> None:
+    authorise_only(screen.person.venue, "CB")
+    shown = screen.show()
+    assert [button.mode.code for button in shown.context["payment"].buttons] == ["CB"]
+    for code in ("ESPECES", "AVOIR", "CHQVAC", "CHEQUE"):
+        forged = screen.pay((code, "40"), **{"t0-bank": "BNP", "t0-number": "1"})
+        assert forged.status_code == 422
+        label = screen.person.venue.modes[code].label
+        assert errors(forged) == [str(ModeNotAuthorised(mode=label, position=0))]
+    assert Order.objects.get(pk=screen.order.pk).state == OrderState.BASKET
+
+
+def test_a_mode_that_does_not_exist_is_refused(screen: SaleScreen) -> None:
+    for mode in ("0", "999", "x", str(10**30), ""):
+        answer = screen.pay(**{"t0-mode": mode, "t0-amount": "40"})
+        assert answer.status_code == 422
+
+
+def test_the_same_click_twice_is_the_same_sale(screen: SaleScreen) -> None:
+    first = screen.pay(("ESPECES", "50"))
+    second = screen.pay(("ESPECES", "50"))
+    assert first["HX-Redirect"] == second["HX-Redirect"]
+    plain = screen.pay(("ESPECES", "50"), htmx=False)
+    assert (plain.status_code, plain["Location"]) == (303, first["HX-Redirect"])
+    assert paid(screen) == [("ESPECES", "40.00", "10.00")]
+
+
+def test_another_window_is_told_that_the_order_is_paid(lea: Person, screen: SaleScreen) -> None:
+    screen.pay(("ESPECES", "40"))
+    other = SaleScreen(lea, screen.order)
+    answer = other.pay(("CB", "40"))
+    assert answer.status_code == 409
+    order = Order.objects.get(pk=screen.order.pk)
+    refusal = OrderNotOpen(number=order.number, state=order.get_state_display())
+    assert answer.context["payment"].notice == str(refusal)
+    assert reverse("guichet:order", args=[order.pk]) in answer.content.decode()
+    # The back button: the old page with the old key and other tenders.
+    assert screen.pay(("CB", "40")).status_code == 409
+    assert paid(screen) == [("ESPECES", "40.00", "0.00")]
+
+
+def test_a_closed_till_leads_to_the_choice_of_a_till_and_keeps_the_basket(
+    screen: SaleScreen,
+) -> None:
+    TillSession.objects.update(closed_at=timezone.now())
+    answer = screen.pay(("ESPECES", "40"))
+    assert answer["HX-Redirect"] == reverse("guichet:tills")
+    assert Order.objects.get(pk=screen.order.pk).state == OrderState.BASKET
+
+
+def test_who_is_logged_out_comes_back_to_the_sale(screen: SaleScreen) -> None:
+    screen.client.logout()
+    page = reverse("guichet:sale", args=[screen.order.pk])
+    answer = screen.client.post(
+        reverse("guichet:sale_pay", args=[screen.order.pk]),
+        headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"},
+    )
+    assert answer["HX-Redirect"] == f"{reverse('account_login')}?next={page}"
+
+
+def test_nothing_due_is_confirmed_without_payment(lea: Person, counter: Counter) -> None:
+    screen = SaleScreen(lea, counter.basket(["0"]))
+    done = screen.pay()
+    shown = screen.client.get(done["HX-Redirect"])
+    assert len(shown.context["result"].tickets) == 1
+
+
+def test_an_empty_order_cannot_be_paid(lea: Person, counter: Counter) -> None:
+    answer = SaleScreen(lea, counter.basket()).pay()
+    assert answer.status_code == 422
+    assert answer.context["payment"].notice
+
+
+def test_tenders_stay_while_the_basket_changes(screen: SaleScreen, counter: Counter) -> None:
+    price = counter.price("20.00")
+    answer = screen.send(
+        "sale_quantity", price=price.pk, quantity="3", **screen.fields(("ESPECES", "50"))
+    )
+    assert amounts(answer) == ["50"]
+    assert answer.context["payment"].key == screen.key
+    assert sums(answer)["left"] == "10.00"
+
+
+def test_codes_are_guessed_at_a_throttled_rate(screen: SaleScreen) -> None:
+    voucher = free_voucher(screen.person.venue, "50.00")
+    for _guess in range(UNKNOWN_CODES):
+        screen.pay(("BON", "", "ZZZZ-ZZZZ-ZZZZ"))
+    answer = screen.pay(("BON", "", voucher.code))
+    assert errors(answer) != [""]
+    assert amounts(answer) == [""]
+
+
+def test_what_was_done_is_shown_for_its_own_order_only(
+    lea: Person, counter: Counter, screen: SaleScreen
+) -> None:
+    done = screen.pay(("ESPECES", "40"))["HX-Redirect"]
+    operation = int(done.rstrip("/").rsplit("/", 1)[1])
+    other = counter.sell(["20.00"], ("CB", "20.00"))
+    assert lea.get("sale_done", other.order.pk, operation).status_code == 404
+    assert lea.get("sale_done", screen.order.pk, other.operation_id).status_code == 404
+    assert lea.get("sale_done", 999, 10**30).status_code == 404
+    assert lea.count_queries("sale_done", screen.order.pk, operation) <= 12
