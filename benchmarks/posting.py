@@ -63,7 +63,9 @@ def main() -> None:
     server.run("CREATE DATABASE avoir", "CREATE DATABASE hordak")
     var = str(server.folder / "var")
     with (
-        Host("benchmarks.sides.avoir", DATABASE_URL=server.url("avoir"), AVOIR_VAR_DIR=var) as avoir,
+        Host(
+            "benchmarks.sides.avoir", DATABASE_URL=server.url("avoir"), AVOIR_VAR_DIR=var
+        ) as avoir,
         Host("benchmarks.sides.hordak", DATABASE_URL=server.url("hordak")) as hordak,
     ):
         ours = avoir.ask("prepare", **sizes)

@@ -49,15 +49,21 @@ class Server:
         """
         pid_file = self.folder / "postgresql" / "data" / "postmaster.pid"
         postmaster = pid_file.read_text().splitlines()[0]
-        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        ticks = _ticks(postmaster)[:4]  # the two last are those of backends that have ended
-        for child in children:
-            ticks += _ticks(child)[:2]
-        return sum(ticks) / os.sysconf("SC_CLK_TCK")
+        while True:
+            children = _children(postmaster)
+            ticks = _ticks(postmaster)[:4]  # the two last are those of backends that have ended
+            for child in children:
+                ticks += _ticks(child)[:2]
+            if children == _children(postmaster):
+                return sum(ticks) / os.sysconf("SC_CLK_TCK")
 
     def program(self, name: str) -> str:
         """Return the path of one of PostgreSQL's programs: ``pgbench``, ``psql``."""
         return str(find_programs() / name)
+
+
+def _children(pid: str) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def _ticks(pid: str) -> list[int]:

@@ -20,24 +20,28 @@ def search_contacts(*, text: str, limit: int = 10) -> list[Contact]:
     others, each in alphabetical order without regard to case or accents. At most ``limit``, in
     one query over one index range; fewer than two letters find nobody.
     """
-    rows = _matching(text).order_by("key").select_related("contact")[: limit * ROWS_PER_CONTACT]
-    return _ranked((row.contact for row in rows), text)[:limit]
+    found = Contact.objects.filter(_matching(text, "keys__")).order_by("keys__key")
+    return _ranked(found[: limit * ROWS_PER_CONTACT], text)[:limit]
 
 
 def find_contacts(*, text: str, among: QuerySet[Contact]) -> QuerySet[Contact]:
     """Narrow a list of contacts to those that ``search_contacts`` would find."""
-    return among.filter(pk__in=_matching(text).values("contact"))
+    return among.filter(pk__in=ContactKey.objects.filter(_matching(text)).values("contact"))
 
 
-def _matching(text: str) -> QuerySet[ContactKey]:
-    """Return the keys in one range of the index: the longest word typed, the others within."""
+def _matching(text: str, keys: str = "") -> Q:
+    """Return the condition on keys: one range of the index, all words typed but one within.
+
+    Nothing but key and contact of a key is read: the index alone answers.
+    """
     words = read_query(text)
     if not words or len(words[0]) < MIN_LETTERS:
-        return ContactKey.objects.none()
-    rows = ContactKey.objects.filter(key__gte=words[0], key__lt=words[0] + TOP)
-    for word in words[1:]:
-        rows = rows.filter(key__contains=f" {word}")
-    return rows
+        return Q(pk__in=[])
+    first, others = words[0], words[1:]
+    condition = Q((f"{keys}key__gte", first), (f"{keys}key__lt", first + TOP))
+    for word in others:
+        condition &= Q((f"{keys}key__contains", f" {word}"))
+    return condition
 
 
 def _ranked(contacts: Iterable[Contact], text: str) -> list[Contact]:
@@ -78,9 +82,8 @@ def find_similar(
         return []
     same = Q()
     for start in starts:
-        same |= Q(key__gte=start, key__lt=start + TOP)
-    rows = ContactKey.objects.filter(same).order_by("key").select_related("contact")
-    found = (row.contact for row in rows[: limit * ROWS_PER_CONTACT])
+        same |= Q(keys__key__gte=start, keys__key__lt=start + TOP)
+    found = Contact.objects.filter(same).order_by("keys__key")[: limit * ROWS_PER_CONTACT]
     return list({contact.pk: contact for contact in found}.values())[:limit]
 
 

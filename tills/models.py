@@ -1,5 +1,7 @@
 """Tills and their sessions."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ from institution_settings.models import CODE, PaymentMode, PointOfSale
 from institution_settings.money import MaybeMoneyOf, MoneyOf
 from journal.guards import AppendOnly
 from journal.models import Chain, Operation
+from journal.sealing import stamp
 
 
 class Till(models.Model):
@@ -77,6 +80,33 @@ class TillSession(models.Model):
     def __str__(self) -> str:
         return f"Z-{self.till.code}-{self.number:04d}"
 
+    def opening_facts(self, *, operator: str | None) -> dict[str, object]:
+        """Return what is sealed of the opening; ``operator`` is a code (FIS-06)."""
+        return {
+            "caisse": self.till.code,
+            "devise": self.currency,
+            "fond": self.float_minor,
+            "horodatage": stamp(self.opened_at),
+            "journee": self.business_date.isoformat(),
+            "operateur": operator,
+            "session": self.number,
+        }
+
+    def closing_facts(
+        self, *, counts: Iterable["ModeCount"], operator: str | None
+    ) -> dict[str, object]:
+        """Return what is sealed of the Z, mode by mode in the order of its lines."""
+        return {
+            "caisse": self.till.code,
+            "devise": self.currency,
+            "fond": self.float_minor,
+            "horodatage": stamp(self.closed_at) if self.closed_at else None,
+            "journee": self.business_date.isoformat(),
+            "modes": [count.sealed_facts() for count in counts],
+            "operateur": operator,
+            "session": self.number,
+        }
+
 
 class ModeCount(AppendOnly):
     """One line of a Z: what a mode brought and gave, what was expected and counted (G6)."""
@@ -105,3 +135,14 @@ class ModeCount(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.session_id} · {self.mode_id}"
+
+    def sealed_facts(self) -> dict[str, object]:
+        """Return what is sealed of this line within its Z."""
+        return {
+            "attendu": self.expected_minor,
+            "compte": self.counted_minor,
+            "entrees": self.in_minor,
+            "mode": self.mode.code,
+            "reglements": self.payments,
+            "sorties": self.out_minor,
+        }

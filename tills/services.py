@@ -11,7 +11,6 @@ from moneyed import Money
 from contacts.models import User
 from institution_settings.models import Institution, PaymentMode, PointOfSale
 from institution_settings.money import to_minor
-from journal.sealing import stamp
 from journal.services import Claim, Draft, Op, Register, SessionChange, open_chain, perform
 from tills.errors import TillAlreadyOpen, TillInactive
 from tills.models import ModeCount, Till, TillSession
@@ -97,20 +96,8 @@ def _next_number(till: Till) -> int:
 
 
 def _opening(session: TillSession, operator: User | None) -> Draft:
-    return Draft(
-        kind="OUVERTURE",
-        subject_kind="till_opening",
-        subject_id=session.pk,
-        facts={
-            "caisse": session.till.code,
-            "devise": session.currency,
-            "fond": session.float_minor,
-            "horodatage": stamp(session.opened_at),
-            "journee": session.business_date.isoformat(),
-            "operateur": operator.code if operator else None,
-            "session": session.number,
-        },
-    )
+    facts = session.opening_facts(operator=operator.code if operator else None)
+    return Draft("OUVERTURE", "till_opening", session.pk, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +124,7 @@ def close_session(
     session.closed_at = op.at
     session.closed_by = operator
     session.save(update_fields=["closed_at", "closed_by"])
-    ModeCount.objects.bulk_create(
+    lines = [
         ModeCount(
             session=session,
             mode=count.mode,
@@ -150,35 +137,13 @@ def close_session(
             operation_id=op.id,
         )
         for count in counts
-    )
+    ]
+    ModeCount.objects.bulk_create(lines)
     op.session_change = SessionChange(session=None, business_date=session.business_date)
-    op.drafts.append(_closing(session, counts, operator))
+    op.drafts.append(_closing(session, lines, operator))
     return session
 
 
-def _closing(session: TillSession, counts: Sequence[Count], operator: User | None) -> Draft:
-    return Draft(
-        kind="FERMETURE",
-        subject_kind="till_closing",
-        subject_id=session.pk,
-        facts={
-            "caisse": session.till.code,
-            "devise": session.currency,
-            "fond": session.float_minor,
-            "horodatage": stamp(session.closed_at) if session.closed_at else None,
-            "journee": session.business_date.isoformat(),
-            "modes": [
-                {
-                    "attendu": count.expected_minor,
-                    "compte": count.counted_minor,
-                    "entrees": count.in_minor,
-                    "mode": count.mode.code,
-                    "reglements": count.payments,
-                    "sorties": count.out_minor,
-                }
-                for count in counts
-            ],
-            "operateur": operator.code if operator else None,
-            "session": session.number,
-        },
-    )
+def _closing(session: TillSession, lines: Sequence[ModeCount], operator: User | None) -> Draft:
+    facts = session.closing_facts(counts=lines, operator=operator.code if operator else None)
+    return Draft("FERMETURE", "till_closing", session.pk, facts)

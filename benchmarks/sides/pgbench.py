@@ -16,7 +16,9 @@ HERE = Path(__file__).resolve().parent.parent / "pgbench"
 class Pgbench:
     """A copy of our seeded database, and pgbench calling the function on it."""
 
-    def __init__(self, server: Server, *, template: str, accounts: int, ids: dict[str, Any]) -> None:
+    def __init__(
+        self, server: Server, *, template: str, accounts: int, ids: dict[str, Any]
+    ) -> None:
         self._server = server
         server.run(f"CREATE DATABASE pgbench TEMPLATE {template}")
         server.run((HERE / "function.sql").read_text(), "VACUUM ANALYZE", database="pgbench")
@@ -43,9 +45,7 @@ class Pgbench:
         command += [f"--client={clients}", f"--jobs={threads}", *length]
         command += [f"--define={name}={value}" for name, value in variables.items()]
         command += [f"--file={HERE / 'pay.sql'}", "-h", self._server.socket, "-U", "avoir"]
-        done = subprocess.run(
-            [*command, "pgbench"], check=False, capture_output=True, text=True
-        )
+        done = subprocess.run([*command, "pgbench"], check=False, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"pgbench failed:\n{done.stderr}")
         return done.stdout

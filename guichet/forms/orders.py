@@ -87,7 +87,12 @@ class CodeForm(forms.Form):
         label=_("Voucher code"),
         max_length=MAX_CODE,
         widget=forms.TextInput(
-            {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+            {
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "autocapitalize": "characters",
+                "data-autofocus": True,
+            }
         ),
     )
 

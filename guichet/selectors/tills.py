@@ -13,7 +13,7 @@ from institution_settings.choices import MONEY_KINDS, ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
 from institution_settings.permissions import Act
-from journal.selectors import entry_numbers
+from journal.selectors import entry_numbers, entry_seals
 from payments.choices import Direction, Purpose
 from payments.models import Payment
 from payments.selectors.takings import sum_purposes
@@ -156,7 +156,7 @@ class ZLine:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A closed session as its Z says it (spec G6)."""
+    """A closed session as its Z says it (spec G6); ``seal`` is that of its last entry (FIS-08)."""
 
     session: TillSession
     lines: list[ZLine]
@@ -167,6 +167,7 @@ class Closing:
     difference: Money
     first_entry: str
     last_entry: str
+    seal: str
 
 
 def get_closing(*, session: TillSession) -> Closing:
@@ -195,6 +196,7 @@ def get_closing(*, session: TillSession) -> Closing:
         difference=found - expected,
         first_entry=spans[0],
         last_entry=spans[1],
+        seal=entry_seals(subject_kind="till_closing", subject_ids=[session.pk]).get(session.pk, ""),
     )
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.permissions import may
+from credit.selectors import list_standings
 from guichet import documents
 from guichet.forms.tills import CountForm, OpenTillForm
 from guichet.selectors import tills as selectors
@@ -112,11 +113,16 @@ def take_till(request: StaffRequest, till_id: int) -> HttpResponse:
 def show(request: DeskRequest) -> HttpResponse:
     """Show what the session took and gave so far (the X), and its last payments."""
     session = request.till_session
+    payments = selectors.list_last_payments(session_id=session.pk)
+    standings = list_standings(
+        contact_ids={payment.contact_id for payment in payments if payment.contact_id},
+        currency=session.currency,
+    )
     context = {
         "session": session,
         "takings": list_takings(session_id=session.pk),
         "purposes": selectors.list_purposes(session=session),
-        "payments": selectors.list_last_payments(session_id=session.pk),
+        "payments": [(payment, standings.get(payment.contact_id or 0)) for payment in payments],
         "day_is_over": not request.desk.day.holds(datetime.now(UTC)),
     }
     return render(request, "guichet/tills/show.html", context)

@@ -4,6 +4,7 @@ from journal.selectors.entries import (
     count_entries,
     entry_label,
     entry_numbers,
+    entry_seals,
     unsealed,
 )
 from journal.selectors.findings import Finding, SealedEntry, Step, SubjectCheck, differences
@@ -21,6 +22,7 @@ __all__ = [
     "differences",
     "entry_label",
     "entry_numbers",
+    "entry_seals",
     "list_unprotected",
     "snapshot",
     "unsealed",

@@ -19,6 +19,12 @@ def entry_numbers(*, subject_kind: str, subject_ids: Iterable[int]) -> dict[int,
     }
 
 
+def entry_seals(*, subject_kind: str, subject_ids: Iterable[int]) -> dict[int, str]:
+    """Return the seals of the entries of some rows: a closing's is printed on its Z (FIS-08)."""
+    found = Entry.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids))
+    return dict(found.values_list("subject_id", "seal"))
+
+
 def entry_label(*, code: str, number: int) -> str:
     """Return how an entry is named everywhere: ``G1-000123``."""
     return f"{code}-{number:06d}"

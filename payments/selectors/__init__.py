@@ -1,1 +1,1 @@
-"""Reading payments, refunds, vouchers and what a till took."""
+"""Reading payments, refunds, vouchers and what a till took; re-computing them (spec P2)."""

@@ -18,13 +18,21 @@ from sales.selectors.programme import (
     get_performance_offer,
     list_programme,
 )
+from sales.selectors.verification import (
+    count_categories,
+    count_lines,
+    verify_seats,
+    verify_tickets,
+)
 
 __all__ = [
     "LATE_SALES",
     "CategoryOffer",
     "PerformanceOffer",
     "PriceOffer",
+    "count_categories",
     "count_left",
+    "count_lines",
     "find_orders",
     "get_order",
     "get_order_by_number",
@@ -34,4 +42,6 @@ __all__ = [
     "list_order_labels",
     "list_orders_of_contact",
     "list_programme",
+    "verify_seats",
+    "verify_tickets",
 ]

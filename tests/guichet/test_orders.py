@@ -91,6 +91,8 @@ def test_an_order_shows_what_was_sold_paid_and_given_back(
     money = [str(each.amount) for each in (card.received, card.returned, card.kept)]
     assert money == ["40.00", "20.00", "20.00"]
     assert card.standing.available == lea.venue.money("20.00")
+    assert "coins-button" in lea.get("order", sold.order.pk).content.decode()
+    assert "coins-button" in lea.get("orders").content.decode()
 
 
 def test_nothing_is_chosen_beforehand(lea: Person, sold: CheckoutResult) -> None:

@@ -151,6 +151,17 @@ def test_a_voucher_without_purchaser_keeps_its_rest(lea: Person, counter: Counte
     assert voucher.balance == counter.venue.money("30.00")
 
 
+def test_where_credit_is_not_authorised_a_voucher_keeps_its_rest(screen: SaleScreen) -> None:
+    ModeAuthorisation.objects.filter(mode__code="AVOIR").update(refund=False)
+    voucher = free_voucher(screen.person.venue, "50.00")
+    told = screen.pay(("BON", "", voucher.code))
+    assert told.context["payment"].rows[0].line.kept == screen.person.venue.money("10.00")
+    assert "HX-Redirect" in screen.pay(("BON", "50,00", voucher.code), said="0/1000/0")
+    paper = SaleScreen(screen.person, Counter(screen.person.venue).basket(["20.00"]))
+    refused = paper.pay(("CHQVAC", "25"))
+    assert refused.context["payment"].panel.asks_for_loss
+
+
 def test_less_of_a_voucher_may_be_used(screen: SaleScreen) -> None:
     voucher = free_voucher(screen.person.venue, "50.00")
     done = screen.pay(("BON", "25", voucher.code), ("CB", "15"))

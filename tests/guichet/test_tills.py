@@ -135,7 +135,7 @@ def test_the_x_tells_what_was_taken_and_given_by_mode(venue: Venue, lea: Person)
         ("Especes", venue.money("12.50")),
         ("Cb", venue.money("20.00")),
     ]
-    assert [payment.amount for payment in shown["payments"]] == [
+    assert [payment.amount for payment, _standing in shown["payments"]] == [
         venue.money("12.50"),
         venue.money("20.00"),
     ]
@@ -224,7 +224,9 @@ def test_the_z_on_paper_names_numbers_counts_and_differences(venue: Venue, lea: 
     answer = lea.get("closing_pdf", session.pk)
     assert answer["Content-Type"] == "application/pdf"
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
-    for expected in ("Z-G1-0001", "934,50", "934,00", "-0,50", "G1-000001", "G1-000004"):
+    seal = lea.get("closing", session.pk).context["closing"].seal
+    assert len(seal) == 64
+    for expected in ("Z-G1-0001", "934,50", "934,00", "-0,50", "G1-000001", "G1-000004", seal):
         assert expected in text
 
 

@@ -39,7 +39,8 @@ def test_when_nothing_is_wrong_it_says_so(ledger: Ledger) -> None:
     assert run() == (
         0,
         "guards\nheads kept outside\njournal entries: 2\nrows without an entry\n"
-        "credit accounts: 1\nEverything is as it was recorded.\n",
+        "credit accounts: 1\npayments\norders\nvouchers\ntill sessions: 1\nseats\ntickets\n"
+        "Everything is as it was recorded.\n",
     )
 
 
@@ -77,6 +78,12 @@ def test_programs_get_one_object(ledger: Ledger) -> None:
                 "journal entries": 2,
                 "rows without an entry": 0,
                 "credit accounts": 1,
+                "payments": 0,
+                "orders": 0,
+                "vouchers": 0,
+                "till sessions": 1,
+                "seats": 0,
+                "tickets": 0,
             },
             "findings": [],
             "more_findings": 0,
@@ -129,4 +136,11 @@ def test_a_terminal_sees_how_far_it_is(ledger: Ledger) -> None:
         "rows without an entry …",
         "credit accounts 0 / 1",
         "credit accounts 1 / 1",
+        "payments …",
+        "orders …",
+        "vouchers …",
+        "till sessions 0 / 1",
+        "till sessions 1 / 1",
+        "seats …",
+        "tickets …",
     ]

@@ -50,7 +50,7 @@ def press(page: Page, *keys: str) -> None:
     "path",
     [
         "caisses/",
-        "caisses/2/ouvrir/",
+        "caisses/{g2}/ouvrir/",
         "caisse/",
         "caisse/fermer/",
         "contacts/?q=lef",
@@ -64,11 +64,16 @@ def press(page: Page, *keys: str) -> None:
     ],
 )
 def test_page_is_accessible_and_fits_every_screen(
-    desk: str, page: Page, zoe: Contact, violations: Violations, path: str
+    desk: str,
+    page: Page,
+    zoe: Contact,
+    committed_venue: Venue,
+    violations: Violations,
+    path: str,
 ) -> None:
     said: list[str] = []
     page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
-    page.goto(desk + path.format(zoe=zoe.pk))
+    page.goto(desk + path.format(zoe=zoe.pk, g2=committed_venue.tills["G2"].pk))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
@@ -106,7 +111,10 @@ def test_a_contact_is_found_and_credited_without_a_mouse(
 
 def test_the_coins_tell_the_amount_to_the_keyboard(desk: str, page: Page, zoe: Contact) -> None:
     page.goto(desk + "contacts/?q=zoe")
-    press(page, "Tab", "Tab")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    press(page, "Tab")
+    expect(page.locator(".pick")).to_be_focused()
+    press(page, "Tab")
     chip = page.locator(".coins").get_by_role("button")
     expect(chip).to_be_focused()
     expect(chip).to_have_accessible_name("Solde avoir : 80,00 €")

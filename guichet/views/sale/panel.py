@@ -133,6 +133,13 @@ class PaymentPanel:
             if row.typed.money is not None
         ]
 
+    def go_to_error(self) -> None:
+        """Bring the focus to the first field that is wrong."""
+        for row in self.rows:
+            if row.typed.errors or row.error:
+                self.focus = f"t{row.index}-{next(iter(row.typed.errors), 'amount')}"
+                return
+
     def blame(self, position: object, sentence: str) -> None:
         """Put a refusal beside the line it concerns, or above the panel."""
         sent = [at for at, row in enumerate(self.rows) if row.typed.money is not None]

@@ -12,6 +12,7 @@ from guichet.views.sale.panel import PaymentPanel, read_panel
 from guichet.views.sale.screen import basket_of, go_to, show_panel, status_of
 from institution_settings.permissions import Act
 from journal.errors import Refusal
+from payments.errors import NotSettled
 from payments.services import check_out
 
 
@@ -48,6 +49,7 @@ def pay(request: DeskRequest, order_id: int) -> HttpResponse:
     basket = basket_of(request, order_id)
     panel = read_panel(request, basket, to_pay=True)
     if basket.is_open and panel.has_typing_errors:
+        panel.go_to_error()
         return show_panel(request, basket, panel, status=422)
     if basket.is_open and not _was_told(request, panel):
         panel.focus = "confirm"
@@ -75,7 +77,9 @@ def _was_told(request: DeskRequest, panel: PaymentPanel) -> bool:
 def _refused(
     request: DeskRequest, basket: Basket, panel: PaymentPanel, refusal: Refusal
 ) -> HttpResponse:
-    panel.blame(refusal.data.get("position"), str(refusal))
+    if not (isinstance(refusal, NotSettled) and panel.panel.has_errors):
+        panel.blame(refusal.data.get("position"), str(refusal))
+    panel.go_to_error()
     panel.is_over = not basket.is_open
     return show_panel(request, basket, panel, status=status_of(refusal))
 

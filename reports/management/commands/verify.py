@@ -32,6 +32,18 @@ from journal.selectors import (
     verify_guards,
     verify_heads,
 )
+from payments.selectors.sealed import sealed_payments, verify_sealed_payments
+from payments.selectors.verification import (
+    count_orders,
+    count_payments,
+    count_sessions,
+    count_vouchers,
+    verify_closings,
+    verify_orders,
+    verify_payments,
+    verify_vouchers,
+)
+from sales.selectors import count_categories, count_lines, verify_seats, verify_tickets
 
 # What is shown one by one; a key that was lost would else print a line for every entry.
 SHOWN = 200
@@ -48,7 +60,13 @@ class Check:
 
 def subjects() -> dict[str, SubjectCheck]:
     """Return who compares sealed facts with rows: each app for its own kinds of subject."""
-    return {**sealed_subjects()}
+    return {**sealed_subjects(), **sealed_payments()}
+
+
+def verify_unsealed() -> Iterator[Finding]:
+    """Find rows that no entry tells about: each app for its own."""
+    yield from verify_sealed()
+    yield from verify_sealed_payments()
 
 
 # The heads come before the snapshot, everything else is read as of one instant.
@@ -62,8 +80,18 @@ INSIDE = (
         count_entries,
         lambda step: verify_chains(subjects=subjects(), step=step),
     ),
-    Check(gettext_lazy("rows without an entry"), lambda: 0, lambda _step: verify_sealed()),
+    Check(
+        gettext_lazy("rows without an entry"),
+        lambda: 0,
+        lambda _step: verify_unsealed(),
+    ),
     Check(gettext_lazy("credit accounts"), count_accounts, lambda step: verify_accounts(step=step)),
+    Check(gettext_lazy("payments"), count_payments, lambda step: verify_payments(step=step)),
+    Check(gettext_lazy("orders"), count_orders, lambda step: verify_orders(step=step)),
+    Check(gettext_lazy("vouchers"), count_vouchers, lambda step: verify_vouchers(step=step)),
+    Check(gettext_lazy("till sessions"), count_sessions, lambda step: verify_closings(step=step)),
+    Check(gettext_lazy("seats"), count_categories, lambda step: verify_seats(step=step)),
+    Check(gettext_lazy("tickets"), count_lines, lambda step: verify_tickets(step=step)),
 )
 
 
