@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm, ReadOnlyPasswordHashField
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from contacts.errors import LastAdministrator, PinRefused
@@ -81,13 +82,15 @@ class OperatorMakingForm(BaseUserCreationForm[User]):
     """A new member of staff, with a password and, for supervisors, a PIN."""
 
     code = forms.CharField(
-        label=_("operator code"),
+        label=capfirst(_("operator code")),
         max_length=20,
         help_text=_("Short, without accents; stands in the journal and never changes."),
     )
-    role = forms.ChoiceField(label=_("role"), choices=STAFF)
+    role = forms.ChoiceField(label=capfirst(_("role")), choices=STAFF)
     new_pin = PinField(
-        label=_("PIN"), required=False, help_text=_("4 to 8 digits, to approve at the counter.")
+        label=capfirst(_("PIN")),
+        required=False,
+        help_text=_("4 to 8 digits, to approve at the counter."),
     )
 
     class Meta:
@@ -105,13 +108,15 @@ class OperatorForm(forms.ModelForm[User]):
     """A member of staff being changed; the password has a page of its own."""
 
     password = ReadOnlyPasswordHashField(
-        label=_("password"),
+        label=capfirst(_("password")),
         help_text=_("Passwords are never shown: give a new one on its own page."),
     )
     new_pin = PinField(
-        label=_("new PIN"), required=False, help_text=_("Left empty, the PIN stays as it is.")
+        label=capfirst(_("new PIN")),
+        required=False,
+        help_text=_("Left empty, the PIN stays as it is."),
     )
-    no_pin = forms.BooleanField(label=_("take the PIN away"), required=False)
+    no_pin = forms.BooleanField(label=capfirst(_("take the PIN away")), required=False)
 
     class Meta:
         model = User

@@ -1,5 +1,7 @@
 """Voucher codes are guessed at a throttled rate, also by staff (spec G7, cases.md B49)."""
 
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Final
 
 from django.core.cache import cache
@@ -16,11 +18,16 @@ def too_many_codes(*, user_id: int) -> str:
     return _("Too many unknown voucher codes: wait a minute before the next one.")
 
 
-def count_unknown_codes(*, user_id: int, codes: int) -> None:
-    """Remember unknown codes for a minute from the first; right ones do not count."""
-    if codes:
-        cache.add(_name(user_id), 0, PERIOD_SECONDS)
-        cache.incr(_name(user_id), codes)
+def count_unknown_codes(*, user_id: int, codes: Iterable[str]) -> None:
+    """Remember unknown codes for a minute; right ones do not count, nor the same one again.
+
+    A mistyped code may stand in a panel while everything else is typed.
+    """
+    for code in codes:
+        known = f"{_name(user_id)}-{sha256(code.encode()).hexdigest()[:16]}"
+        if cache.add(known, 1, PERIOD_SECONDS):
+            cache.add(_name(user_id), 0, PERIOD_SECONDS)
+            cache.incr(_name(user_id))
 
 
 def _name(user_id: int) -> str:

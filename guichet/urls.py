@@ -43,6 +43,7 @@ sale_urls = [
     path("vente/<int:order_id>/reglements/", sale.tenders, name="sale_tenders"),
     path("vente/<int:order_id>/encaisser/", sale.pay, name="sale_pay"),
     path("vente/<int:order_id>/garder/", sale.keep, name="sale_keep"),
+    path("vente/<int:order_id>/reserver/", sale.reserve, name="sale_reserve"),
     path("vente/<int:order_id>/abandonner/", sale.abandon, name="sale_abandon"),
     path("vente/<int:order_id>/fin/<int:operation_id>/", sale.done, name="sale_done"),
 ]

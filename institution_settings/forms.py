@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from moneyed import Money
 
@@ -59,11 +60,11 @@ class InstitutionForm(forms.ModelForm[Institution]):
     """The institution, with its limits typed as amounts in the currency typed beside them."""
 
     cash_limit = AmountField(
-        currency="", label=_("cash limit"), help_text=_("Per order, deposit or payout.")
+        currency="", label=capfirst(_("cash limit")), help_text=_("Per order, deposit or payout.")
     )
     payout_limit = AmountField(
         currency="",
-        label=_("payout without a supervisor"),
+        label=capfirst(_("payout without a supervisor")),
         help_text=_("Per contact and business day."),
     )
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institution_settings.admin import money_column
 from journal.admin import ReadOnlyAdmin, ReadOnlyInline
-from payments.models import Payment, Refund, RefundedTicket, Voucher, VoucherMovement
+from payments.models import Approval, Payment, Refund, RefundedTicket, Voucher, VoucherMovement
 
 
 @admin.register(Payment)
@@ -95,6 +95,7 @@ class VoucherMovementInline(ReadOnlyInline):
         "kind",
         money_column("change", _("change of the balance")),
         money_column("balance_after", _("balance after")),
+        "operator",
     )
     ordering = ("position",)
 
@@ -120,6 +121,7 @@ class VoucherAdmin(ReadOnlyAdmin):
         money_column("value", _("value")),
         money_column("balance", _("balance")),
         "free",
+        "non_refundable",
         "expires_on",
         "state",
         "sold_on",
@@ -127,3 +129,11 @@ class VoucherAdmin(ReadOnlyAdmin):
         "created_at",
     )
     inlines = (VoucherMovementInline,)
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    list_display = ("at", "reason", "person", "operator", "session")
+    list_filter = ("reason",)
+    list_select_related = ("person", "operator", "session__till")
+    shown = ("at", "business_date", "reason", "person", "operator", "session", "operation")

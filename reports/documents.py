@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -10,55 +10,68 @@ from institution_settings.letterhead import render_pdf
 from institution_settings.selectors import get_institution
 from journal.sealing import canonical_json, stamp
 from reports.selectors.bordereau import Bordereau
-from reports.selectors.controls import Control
+from reports.selectors.columns import Line
+from reports.selectors.editions import Edition
+
+# Papers speak the venue's language, whatever the reader's screen does.
+PAPER_LANGUAGE = "fr"
+TITLE = "Bordereau des mouvements de compte d’avoir"
 
 
-def render_bordereau(
-    *,
-    report: Bordereau,
-    controls: Sequence[Control],
-    criteria: Sequence[str],
-    edited_by: str,
-    edited_at: datetime,
-) -> bytes:
-    """Return the bordereau as PDF, A4 landscape, with recaps, controls and signatures (RPT-00)."""
+def render_bordereau(*, edition: Edition, criteria: Sequence[str], edited_by: str) -> bytes:
+    """Return the bordereau as PDF, A4 landscape, with recaps, controls and signatures (RPT-00).
+
+    The edition is one read in ``PAPER_LANGUAGE``. Never inside a transaction: it takes 6 ms a row.
+    """
     return render_pdf(
         template="reports/papers/bordereau.html",
-        title="Bordereau des mouvements de compte d’avoir",
+        title=TITLE,
         context={
             "institution": get_institution(),
-            "report": report,
-            "controls": controls,
+            "edition": edition,
+            "report": edition.report,
             "criteria": criteria,
             "edited_by": edited_by,
-            "edited_at": edited_at,
+            "edited_at": datetime.now(UTC),
             "software": f"{settings.SOFTWARE_NAME} {settings.SOFTWARE_VERSION}",
-            "digest": digest(report=report),
+            "digest": digest(report=edition.report),
         },
+        lang=PAPER_LANGUAGE,
     )
 
 
 def digest(*, report: Bordereau) -> str:
-    """Return the SHA-256 of the rows and filters: numbers and codes, no names (RPT-00, I12)."""
-    wanted = report.filter
+    """Return the SHA-256 of the rows and filters: numbers and codes, no names (RPT-00, I12).
+
+    Of a report too long to be listed, of its totals.
+    """
+    wanted, sums = report.filter, report.sums
     content = {
-        "du": wanted.first.isoformat(),
         "au": wanted.last.isoformat(),
+        "caisses": sorted(wanted.tills),
+        "contreparties": sorted(wanted.counterparts),
+        "credits": str(sums.credits.amount),
+        "debits": str(sums.debits.amount),
         "devise": wanted.currency,
-        "caisses": list(wanted.till_ids),
-        "natures": list(wanted.kinds),
-        "mouvements": [
-            {
-                "contact": row.movement.account.contact.number,
-                "horodatage": stamp(row.movement.at),
-                "montant": row.movement.amount_minor,
-                "nature": row.movement.kind,
-                "numero": row.number,
-                "sens": row.movement.side,
-            }
-            for till in report.tills
-            for day in till.days
-            for row in day.rows
-        ],
+        "du": wanted.first.isoformat(),
+        "lignes": [_facts(row.line) for row in report.rows],
+        "modes": sorted(wanted.modes),
+        "mouvements": sums.count,
+        "natures": sorted(wanted.kinds),
+        "operateurs": sorted(wanted.operators),
+        "sessions": [[till, number] for till, number in sorted(wanted.sessions)],
+        "sessions_de": wanted.opened_by.code if wanted.opened_by else None,
     }
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def _facts(line: Line) -> dict[str, object]:
+    movement = line.movement
+    return {
+        "contact": movement.account.contact.number,
+        "horodatage": stamp(movement.at),
+        "montant": movement.amount_minor,
+        "nature": movement.kind,
+        "numero": line.number,
+        "sens": movement.side,
+    }

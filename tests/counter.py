@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -16,6 +16,9 @@ from payments.services import (
     RefundRequest,
     TenderRequest,
     check_out,
+    correct,
+    give_credit,
+    issue_free_voucher,
     make_deposit,
     make_payout,
     refund_order,
@@ -179,11 +182,21 @@ class Counter:
         )
 
     def deposit(
-        self, contact: Contact, amount: str, mode: str = "ESPECES", key: uuid.UUID | None = None
+        self,
+        contact: Contact,
+        amount: str,
+        mode: str = "ESPECES",
+        key: uuid.UUID | None = None,
+        *,
+        desk: Desk | None = None,
+        at: datetime | None = None,
     ) -> Payment:
         """Put money on a contact's credit."""
         return make_deposit(
-            claim=self.venue.claim(key), desk=self.desk, request=self._money(contact, amount, mode)
+            claim=self.venue.claim(key),
+            desk=desk or self.desk,
+            request=self._money(contact, amount, mode),
+            at=at,
         )
 
     def payout(
@@ -192,13 +205,57 @@ class Counter:
         amount: str,
         mode: str = "ESPECES",
         approved_by: User | None = None,
+        *,
+        key: uuid.UUID | None = None,
+        desk: Desk | None = None,
+        at: datetime | None = None,
     ) -> Payment:
         """Give credit back as money."""
         return make_payout(
-            claim=self.venue.claim(),
-            desk=self.desk,
+            claim=self.venue.claim(key),
+            desk=desk or self.desk,
             request=self._money(contact, amount, mode),
             approved_by=approved_by,
+            at=at,
+        )
+
+    def correct(
+        self,
+        payment: Payment,
+        *,
+        reason: str = "typing",
+        approved_by: User | None = None,
+        key: uuid.UUID | None = None,
+        desk: Desk | None = None,
+    ) -> Payment:
+        """Take a deposit or payout back."""
+        return correct(
+            claim=self.venue.claim(key),
+            desk=desk or self.desk,
+            payment_id=payment.pk,
+            reason=reason,
+            approved_by=approved_by,
+        )
+
+    def goodwill(self, contact: Contact, amount: str) -> int:
+        """Give a contact credit that may be spent, never paid out."""
+        return give_credit(
+            claim=self.venue.claim(),
+            desk=self.desk,
+            contact_id=contact.pk,
+            amount=self.venue.money(amount),
+            reason="complaint",
+            approved_by=self.venue.supervisor,
+        )
+
+    def free_voucher(self, value: str, *, expires_on: date | None = None) -> Voucher:
+        """Issue a voucher nobody paid for."""
+        return issue_free_voucher(
+            claim=self.venue.claim(),
+            desk=self.desk,
+            value=self.venue.money(value),
+            approved_by=self.venue.supervisor,
+            expires_on=expires_on,
         )
 
     def standing(self, contact: Contact) -> Standing:

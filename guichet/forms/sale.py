@@ -1,5 +1,6 @@
 """What is typed on the sale screen besides the payment panel."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -41,6 +42,28 @@ class VoucherLineForm(forms.Form):
         label = pgettext_lazy("voucher", "Value")
         self.fields["value"] = AmountField(label=label, currency=currency)
         self.order_fields(self.field_order)
+
+
+class ReserveForm(forms.Form):
+    """Through which day the seats are kept unpaid."""
+
+    until = forms.DateField(
+        label=_("Keep through"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Without a date: as many days as the settings say."),
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_until(self) -> date | None:
+        """Refuse a day that is over."""
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and day < self.today:
+            raise forms.ValidationError(_("This day is over: choose a later one."))
+        return day
 
 
 class NewPurchaserForm(forms.Form):

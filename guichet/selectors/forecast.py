@@ -58,7 +58,7 @@ class Forecast:
     vouchers: dict[int, Voucher] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     asks_for_loss: bool = False
-    unknown_codes: int = 0
+    unknown_codes: list[str] = field(default_factory=list)
 
 
 def forecast(
@@ -121,7 +121,7 @@ class _Asked:
 
     def _take_voucher(self, at: int, code: str, voucher: Voucher | None) -> None:
         if voucher is None:
-            self.told.unknown_codes += 1
+            self.told.unknown_codes.append(code)
             self.told.errors[at] = str(VoucherUnknown(code=code.strip()))
             return
         self.told.vouchers[at] = voucher

@@ -8,11 +8,12 @@ from moneyed import Money
 from guichet.selectors.orders import OrderCard, is_refundable
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
-from payments.choices import RefundChoice
+from payments.choices import Direction, RefundChoice
 from payments.errors import PaymentsError
-from payments.models import Voucher
+from payments.models import Payment, Voucher
 from payments.selectors.refundable import list_paid
 from payments.settlement import split_refund
+from sales.models import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,34 @@ class RefundForecast:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SoldVoucher:
+    """A voucher sold with an order that is still worth something, and the orders that used it."""
+
+    voucher: Voucher
+    used_by: tuple[Order, ...]
+
+
+def list_sold_vouchers(*, card: OrderCard) -> list[SoldVoucher]:
+    """Return the vouchers whose sale can be taken back, as far as they were not used (B26, B27).
+
+    One query if there are any, none otherwise.
+    """
+    vouchers = list_refundable_vouchers(card=card)
+    if not vouchers:
+        return []
+    spent = Payment.objects.filter(voucher__in=vouchers, direction=Direction.IN)
+    rows = list(spent.select_related("order").order_by("id"))
+    return [
+        SoldVoucher(
+            voucher, tuple(row.order for row in rows if row.order and row.voucher_id == voucher.pk)
+        )
+        for voucher in vouchers
+    ]
+
+
 def list_refundable_vouchers(*, card: OrderCard) -> list[Voucher]:
-    """Return the vouchers sold with an order that are still worth something (B26, B27)."""
+    """Return the vouchers sold with an order that are still worth something."""
     return [voucher for voucher in card.vouchers if is_refundable(voucher)]
 
 

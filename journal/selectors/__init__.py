@@ -8,6 +8,7 @@ from journal.selectors.entries import (
     unsealed,
 )
 from journal.selectors.findings import Finding, SealedEntry, Step, SubjectCheck, differences
+from journal.selectors.gaps import count_gaps
 from journal.selectors.heads import Unprotected, list_unprotected, verify_heads
 from journal.selectors.snapshot import snapshot
 from journal.selectors.verification import verify_chains, verify_guards
@@ -19,6 +20,7 @@ __all__ = [
     "SubjectCheck",
     "Unprotected",
     "count_entries",
+    "count_gaps",
     "differences",
     "entry_label",
     "entry_numbers",

@@ -2,14 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from moneyed import Money
 
-from credit.choices import MovementKind
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
@@ -101,30 +99,6 @@ def _sums(session_id: int) -> list[dict[str, Any]]:
             given=Coalesce(Sum("tendered_minor", filter=outgoing), 0),
         )
     )
-
-
-def sum_credit_lines(*, first: date, last: date, currency: str) -> dict[tuple[int, str], int]:
-    """Return, per session, what orders took from and gave to credit, by kind of movement (I6)."""
-    kinds = {
-        (Purpose.SALE, Direction.IN): MovementKind.PAYMENT,
-        (Purpose.REFUND, Direction.OUT): MovementKind.REFUND,
-    }
-    rows = (
-        Payment.objects.filter(
-            business_date__gte=first,
-            business_date__lte=last,
-            currency=currency,
-            mode__kind=ModeKind.CREDIT,
-        )
-        .values("session_id", "purpose", "direction")
-        .annotate(total=Sum("amount_minor"))
-    )
-    return {
-        (row["session_id"], str(kinds[Purpose(row["purpose"]), Direction(row["direction"])])): row[
-            "total"
-        ]
-        for row in rows
-    }
 
 
 def sum_purposes(*, session_id: int) -> dict[tuple[int, Purpose, Direction], int]:

@@ -7,15 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from contacts.models import User
 from institution_settings.permissions import Act, allows
 from institution_settings.selectors import current_business_date, get_institution
-from reports.documents import render_bordereau
+from reports.documents import PAPER_LANGUAGE, digest, render_bordereau
 from reports.forms.bordereau import BordereauForm
-from reports.selectors.bordereau import Bordereau, get_bordereau
-from reports.selectors.controls import list_controls
+from reports.selectors.editions import Edition, edit_bordereau
+from reports.selectors.periods import list_periods
 
 
 @login_required
@@ -29,51 +30,68 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def bordereau(request: HttpRequest) -> HttpResponse:
-    """Show the bordereau of a period, today's when nothing is chosen."""
-    form, report = _report(request)
-    context = {
-        "form": form,
-        "report": report,
-        "controls": list_controls(report=report) if report else [],
-        "pdf_url": f"{reverse('reports:bordereau_pdf')}?{request.GET.urlencode()}",
-    }
-    return render(request, "reports/bordereau.html", context, status=200 if report else 422)
+    """Show the bordereau of a period or of some Zs, today's when nothing is chosen."""
+    form = _form(request)
+    return _page(request, form, _edit(form) if form.is_valid() else None)
 
 
 @login_required
 @require_safe
 def bordereau_pdf(request: HttpRequest) -> HttpResponse:
     """Print the same bordereau: same rows, same totals (RPT-00)."""
-    form, report = _report(request)
-    if report is None or report.is_long:
-        context = {"form": form, "report": report, "controls": []}
-        return render(request, "reports/bordereau.html", context, status=422)
-    paper = render_bordereau(
-        report=report,
-        controls=list_controls(report=report),
-        criteria=form.criteria(),
-        edited_by=str(request.user),
-        edited_at=datetime.now(UTC),
-    )
-    response = HttpResponse(paper, content_type="application/pdf")
-    name = f"bordereau-avoir-{report.filter.first}-{report.filter.last}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
-
-
-def _report(request: HttpRequest) -> tuple[BordereauForm, Bordereau | None]:
-    user = _reader(request)
-    institution = get_institution()
-    today = current_business_date(at=datetime.now(UTC))
-    data = request.GET.copy()
-    data.setdefault("first", today.isoformat())
-    data.setdefault("last", today.isoformat())
-    form = BordereauForm(data)
+    form = _form(request)
     if not form.is_valid():
-        return form, None
-    own = None if allows(user.role, Act.SEE_REPORTS) else user.pk
-    chosen = form.to_filter(currency=institution.currency, only_sessions_of=own)
-    return form, get_bordereau(filter=chosen)
+        return _page(request, form, None)
+    with translation.override(PAPER_LANGUAGE):
+        edition, criteria = _edit(form), form.criteria()
+    if edition.report.is_long:
+        return _page(request, form, _edit(form), status=422)
+    paper = render_bordereau(edition=edition, criteria=criteria, edited_by=str(request.user))
+    wanted = edition.report.filter
+    name = f"bordereau-avoir-{wanted.first}-{wanted.last}.pdf"
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def _form(request: HttpRequest) -> BordereauForm:
+    """Read the filters; a period is that of today unless days or Zs are named."""
+    user = _reader(request)
+    own = None if allows(user.role, Act.SEE_REPORTS) else user
+    typed = request.GET.copy()
+    if not typed.get("z", "").strip():
+        today = current_business_date(at=datetime.now(UTC)).isoformat()
+        typed.setdefault("first", today)
+        typed.setdefault("last", today)
+    return BordereauForm(typed, opened_by=own)
+
+
+def _edit(form: BordereauForm) -> Edition:
+    return edit_bordereau(
+        filter=form.to_filter(currency=get_institution().currency),
+        with_balance=form.cleaned_data["balance"],
+    )
+
+
+def _page(
+    request: HttpRequest, form: BordereauForm, edition: Edition | None, status: int = 422
+) -> HttpResponse:
+    context: dict[str, object] = {
+        "form": form,
+        "periods": list_periods(today=current_business_date(at=datetime.now(UTC))),
+    }
+    if edition:
+        context |= {
+            "edition": edition,
+            "report": edition.report,
+            "criteria": form.criteria(),
+            "digest": digest(report=edition.report),
+            "pdf_url": f"{reverse('reports:bordereau_pdf')}?{request.GET.urlencode()}",
+        }
+        status = 200 if request.resolver_match.url_name == "bordereau" else status
+    return render(request, "reports/bordereau.html", context, status=status)
 
 
 def _reader(request: HttpRequest) -> User:

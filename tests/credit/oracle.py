@@ -71,9 +71,7 @@ class Account:
 
     def held_at(self, now: datetime) -> int:
         """What counts as held."""
-        return sum(
-            held.amount for held in self.holds if held.pending and held.expires_at >= now
-        )
+        return sum(held.amount for held in self.holds if held.pending and held.expires_at >= now)
 
     def available(self, now: datetime) -> int:
         return self.balance - self.held_at(now)
@@ -116,9 +114,7 @@ class Account:
         return self._write(kind, Side.DEBIT, amount, part, day)
 
     def _write(self, kind: MovementKind, side: Side, amount: int, part: int, day: date) -> Line:
-        line = Line(
-            self, kind, side, amount, part, day, self.balance, self.part, self.credits
-        )
+        line = Line(self, kind, side, amount, part, day, self.balance, self.part, self.credits)
         self.lines.append(line)
         return line
 

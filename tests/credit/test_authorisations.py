@@ -33,9 +33,7 @@ class TestEachAct:
         authorise(ledger, payment=use == "payment", refund=use == "refund")
         assert getattr(ledger, act)(account, "5.00").amount == ledger.venue.money("5.00")
 
-    def test_refused_where_only_the_other_use_is(
-        self, ledger: Ledger, act: str, use: str
-    ) -> None:
+    def test_refused_where_only_the_other_use_is(self, ledger: Ledger, act: str, use: str) -> None:
         account = ledger.account(credit="20.00")
         authorise(ledger, payment=use != "payment", refund=use != "refund")
         self.refused(ledger, act, account)

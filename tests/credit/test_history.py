@@ -93,7 +93,9 @@ def test_b53_each_line_shows_its_own_amount_and_the_running_balance(
     venue: Venue, account: CreditAccount
 ) -> None:
     lines = list_history(account_id=account.pk, limit=2).lines
-    assert [(line.is_credit, line.movement.amount, line.movement.balance_after) for line in lines] == [
+    assert [
+        (line.is_credit, line.movement.amount, line.movement.balance_after) for line in lines
+    ] == [
         (False, venue.money("7.00"), venue.money("36.00")),
         (True, venue.money("10.00"), venue.money("43.00")),
     ]

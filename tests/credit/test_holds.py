@@ -160,9 +160,7 @@ def test_a_late_capture_beside_another_hold_is_not_released_by_itself(
     assert findings() == []
 
 
-def test_a_success_after_the_release_finds_it_ended(
-    ledger: Ledger, account: CreditAccount
-) -> None:
+def test_a_success_after_the_release_finds_it_ended(ledger: Ledger, account: CreditAccount) -> None:
     held = ledger.hold(account, "50.00", minutes=1)
     ledger.later(minutes=2).pay(account, "50.00")
     with pytest.raises(HoldEnded):

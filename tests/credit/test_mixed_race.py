@@ -147,8 +147,8 @@ def check_that_each_movement_is_in_the_session_it_names() -> int:
     """Follow the chain: a movement stands between the opening and the closing of its session."""
     open_session: int | None = None
     closed = 0
-    for kind, payload in Entry.objects.filter(chain__code="G1").order_by("number").values_list(
-        "kind", "payload"
+    for kind, payload in (
+        Entry.objects.filter(chain__code="G1").order_by("number").values_list("kind", "payload")
     ):
         facts = json.loads(payload)
         if kind == "OUVERTURE":

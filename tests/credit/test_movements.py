@@ -225,7 +225,11 @@ def test_an_account_that_does_not_exist_is_refused_the_same_way(ledger: Ledger) 
 
 @pytest.mark.parametrize(
     ("currency", "put", "spent", "left"),
-    [("JPY", "9899", "5800", 4099), ("KWD", "1.125", "0.125", 1000), ("CHF", "20.05", "0.05", 2000)],
+    [
+        ("JPY", "9899", "5800", 4099),
+        ("KWD", "1.125", "0.125", 1000),
+        ("CHF", "20.05", "0.05", 2000),
+    ],
 )
 def test_b58_b60_every_currency_moves_in_its_own_decimals(
     db: None, currency: str, put: str, spent: str, left: int

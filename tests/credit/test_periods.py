@@ -111,9 +111,7 @@ def test_i5_days_add_up_to_the_period(accounts: list[CreditAccount]) -> None:
 def test_the_sum_of_all_balances_is_what_the_venue_owes(
     venue: Venue, accounts: list[CreditAccount]
 ) -> None:
-    owed = sum(
-        balance_at(account_id=account.pk, day=DAYS[-1]).amount for account in accounts
-    )
+    owed = sum(balance_at(account_id=account.pk, day=DAYS[-1]).amount for account in accounts)
     assert sum_balances(currency="EUR").amount == owed
     assert sum_balances(currency="CHF").amount == 0
 

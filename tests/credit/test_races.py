@@ -39,9 +39,9 @@ def test_twelve_processes_spend_ten_euros_of_fifty(committed_ledger: Ledger) -> 
         }
     account.refresh_from_db()
     assert (account.balance_minor, account.credits_minor, account.position) == (0, 5000, 6)
-    assert sum(
-        movement.amount_minor for movement in Movement.objects.filter(kind="PAIEMENT")
-    ) == 5000
+    assert (
+        sum(movement.amount_minor for movement in Movement.objects.filter(kind="PAIEMENT")) == 5000
+    )
     assert count_deadlocks() == before
     assert findings() == []
 

@@ -134,9 +134,7 @@ def test_a_whole_account_rewritten_consistently_is_found_by_its_entries(ledger: 
         " credits_minor = credits_minor + 1000 WHERE id = %s",
         account.pk,
     )
-    assert found() == {
-        (f"G1-{number:06d}", str(MOVEMENT_DIFFERS)) for number in (2, 4, 6, 8)
-    }
+    assert found() == {(f"G1-{number:06d}", str(MOVEMENT_DIFFERS)) for number in (2, 4, 6, 8)}
 
 
 @pytest.mark.parametrize("position", [1, 2, 4])
@@ -167,7 +165,11 @@ def test_two_movements_that_changed_places_are_found(ledger: Ledger) -> None:
 
 def test_two_contacts_that_changed_accounts_are_found(ledger: Ledger) -> None:
     first, second = CreditAccount.objects.order_by("pk")
-    for pk, contact in ((first.pk, 0), (second.pk, first.contact_id), (first.pk, second.contact_id)):
+    for pk, contact in (
+        (first.pk, 0),
+        (second.pk, first.contact_id),
+        (first.pk, second.contact_id),
+    ):
         if contact:
             tamper("UPDATE credit_creditaccount SET contact_id = %s WHERE id = %s", contact, pk)
         else:

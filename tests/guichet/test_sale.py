@@ -11,7 +11,7 @@ from contacts.models import Contact
 from institution_settings.choices import Channel
 from institution_settings.models import PointOfSale
 from sales.choices import OrderState
-from sales.errors import SoldOut
+from sales.errors import PurchaserMissing, SoldOut
 from sales.models import Order
 from sales.services import abandon
 from tests.counter import Counter
@@ -111,6 +111,7 @@ def test_a_seat_too_many_is_refused_beside_its_line(lea: Person, counter: Counte
         assert answer.status_code == 422
         assert answer.context["refused_price"] == price.pk
         assert answer.context["refusal"] == str(SoldOut(left=3))
+        assert 'value="4"' in answer.content.decode()
     assert lines(screen.order) == [("Le Misanthrope", 2)]
 
 
@@ -218,6 +219,25 @@ def test_giving_up_frees_the_seats_and_begins_anew(lea: Person, counter: Counter
     assert price.category.taken == 0
 
 
+def test_seats_are_kept_unpaid_for_somebody(lea: Person, counter: Counter) -> None:
+    screen = SaleScreen(lea, counter.basket(["20.00"]))
+    nobody = screen.send("sale_reserve")
+    assert (nobody.status_code, nobody.context["refusal"]) == (422, str(PurchaserMissing()))
+    screen.send("sale_purchaser", contact=counter.venue.contact().pk)
+    past = screen.send("sale_reserve", until="2020-01-01")
+    assert list(past.context["reserve_form"].errors) == ["until"]
+    answer = screen.send("sale_reserve")
+    page = reverse("guichet:order", args=[screen.order.pk])
+    assert answer["HX-Redirect"] == page
+    order = Order.objects.get(pk=screen.order.pk)
+    assert order.state == OrderState.RESERVED
+    assert order.expires_at is not None
+    assert (order.expires_at.date() - timezone.now().date()).days in (6, 7, 8)
+    day = (timezone.now() + timedelta(days=20)).date()
+    assert screen.send("sale_reserve", htmx=False, until=day.isoformat())["Location"] == page
+    assert "HX-Redirect" in screen.pay(("CB", "20"))
+
+
 def test_an_order_paid_meanwhile_leads_to_its_page(lea: Person, counter: Counter) -> None:
     order = counter.sell(["20.00"], ("CB", "20.00")).order
     assert lea.get("sale", order.pk)["Location"] == reverse("guichet:order", args=[order.pk])
@@ -252,7 +272,8 @@ def test_who_may_see_a_sale(counter: Counter, ladder: Callable[..., None], name:
 
 
 @pytest.mark.parametrize(
-    "name", ["sale_quantity", "sale_tenders", "sale_pay", "sale_abandon", "sale_keep"]
+    "name",
+    ["sale_quantity", "sale_tenders", "sale_pay", "sale_abandon", "sale_keep", "sale_reserve"],
 )
 def test_changes_are_posted_and_orders_exist(lea: Person, counter: Counter, name: str) -> None:
     assert lea.get(name, counter.basket().pk).status_code == 405

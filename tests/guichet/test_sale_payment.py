@@ -10,6 +10,8 @@ from contacts.models import Contact
 from credit.selectors import get_standing
 from guichet.throttles import UNKNOWN_CODES
 from institution_settings.models import ModeAuthorisation, PaymentMode
+from journal.errors import DayIsOver, TillClosed
+from journal.models import Chain
 from payments.errors import (
     CashLimit,
     CreditShort,
@@ -28,7 +30,7 @@ from sales.models import Order
 from tests.counter import Counter
 from tests.guichet.conftest import Person
 from tests.guichet.panel import SaleScreen, amounts, errors, sums
-from tests.venue import Venue
+from tests.venue import Venue, build_venue
 from tills.models import TillSession
 
 pytestmark = pytest.mark.django_db
@@ -312,6 +314,24 @@ def test_a_closed_till_leads_to_the_choice_of_a_till_and_keeps_the_basket(
     assert Order.objects.get(pk=screen.order.pk).state == OrderState.BASKET
 
 
+def test_a_till_closed_at_the_last_moment_says_so_and_keeps_what_was_typed(
+    screen: SaleScreen,
+) -> None:
+    Chain.objects.update(session_open=None)
+    answer = screen.pay(("ESPECES", "40"))
+    assert answer.status_code == 409
+    assert answer.context["payment"].notice == str(TillClosed(till="G1"))
+    assert amounts(answer) == ["40"]
+
+
+def test_a_day_that_is_over_says_so_and_keeps_what_was_typed(screen: SaleScreen) -> None:
+    TillSession.objects.update(business_date=timezone.now().date() - timedelta(days=2))
+    answer = screen.pay(("ESPECES", "40"))
+    assert answer.status_code == 409
+    assert answer.context["payment"].notice == str(DayIsOver(till="G1"))
+    assert amounts(answer) == ["40"]
+
+
 def test_who_is_logged_out_comes_back_to_the_sale(screen: SaleScreen) -> None:
     screen.client.logout()
     page = reverse("guichet:sale", args=[screen.order.pk])
@@ -347,8 +367,11 @@ def test_tenders_stay_while_the_basket_changes(screen: SaleScreen, counter: Coun
 
 def test_codes_are_guessed_at_a_throttled_rate(screen: SaleScreen) -> None:
     voucher = free_voucher(screen.person.venue, "50.00")
-    for _guess in range(UNKNOWN_CODES):
+    for _again in range(UNKNOWN_CODES + 1):  # one that stands there is one
         screen.pay(("BON", "", "ZZZZ-ZZZZ-ZZZZ"))
+    assert errors(screen.pay(("BON", "", voucher.code))) == [""]
+    for guess in range(UNKNOWN_CODES):
+        screen.pay(("BON", "", f"ZZZZ-ZZZZ-ZZZ{guess}"))
     answer = screen.pay(("BON", "", voucher.code))
     assert errors(answer) != [""]
     assert amounts(answer) == [""]
@@ -364,3 +387,18 @@ def test_what_was_done_is_shown_for_its_own_order_only(
     assert lea.get("sale_done", screen.order.pk, other.operation_id).status_code == 404
     assert lea.get("sale_done", 999, 10**30).status_code == 404
     assert lea.count_queries("sale_done", screen.order.pk, operation) <= 12
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "filled"),
+    [("CHF", "12.43", "12.45"), ("JPY", "1500", "1\u202f500"), ("KWD", "1.125", "1,125")],
+)
+def test_amounts_are_filled_in_coins_with_the_currencys_decimals(
+    db: None, currency: str, price: str, filled: str
+) -> None:
+    venue = build_venue(currency=currency)
+    lea = Person(venue, venue.operator).stand_at("G1")
+    screen = SaleScreen(lea, Counter(venue).basket([price]))
+    assert amounts(screen.press("ESPECES")) == [filled]
+    assert "HX-Redirect" in screen.pay(("ESPECES", filled))
+    assert str(Payment.objects.get().amount.amount) == price

@@ -59,8 +59,8 @@ def test_staff_see_why_a_voucher_cannot_be_spent(
 
 
 def test_b49_codes_are_guessed_at_a_throttled_rate(lea: Person, voucher: Voucher) -> None:
-    for _guess in range(UNKNOWN_CODES):
-        lea.post("vouchers", code="ZZZZ-ZZZZ-ZZZZ")
+    for guess in range(UNKNOWN_CODES):
+        lea.post("vouchers", code=f"ZZZZ-ZZZZ-ZZZ{guess}")
     answer = lea.post("vouchers", code=voucher.code)
     assert answer.status_code == 422
     assert answer.context["card"] is None

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.forms.orders import RefundForm
 from guichet.selectors.orders import OrderCard, get_refunded
-from guichet.selectors.refunds import RefundForecast, forecast_refund, list_refundable_vouchers
+from guichet.selectors.refunds import RefundForecast, forecast_refund, list_sold_vouchers
 from guichet.views.approval import Approval, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.orders.cards import card_of
@@ -91,7 +93,9 @@ def _consent(request: DeskRequest, given: object) -> str:
     """Return what is kept of the customer's choice: said at which till, in these words."""
     if not given:
         return ""
-    words = _("At till %(till)s: credit chosen rather than money")
+    # Kept with the refund: in the language of the house, not of whoever refunds.
+    with override(settings.LANGUAGE_CODE):
+        words = _("At till %(till)s: credit chosen rather than money")
     return (words % {"till": request.desk.till_code})[:MAX_CONSENT]
 
 
@@ -127,7 +131,7 @@ def _show(
     context = {
         "card": card,
         "order": card.order,
-        "vouchers": list_refundable_vouchers(card=card),
+        "vouchers": list_sold_vouchers(card=card),
         "form": form,
         "forecast": _forecast(card, form),
         "ticked": _ticked(form, "tickets"),

@@ -32,7 +32,7 @@ def vouchers(request: DeskRequest) -> HttpResponse:
             card = get_voucher_card(code=code, today=today)
         if card is None:
             if not refused:
-                count_unknown_codes(user_id=request.user.pk, codes=1)
+                count_unknown_codes(user_id=request.user.pk, codes=[code])
             form.add_error("code", refused or str(VoucherUnknown(code=code)))
     status = 422 if form.errors else 200
     context = {"form": form, "card": card}

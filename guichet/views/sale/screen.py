@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
-from guichet.forms.sale import VoucherLineForm
+from guichet.forms.sale import ReserveForm, VoucherLineForm
 from guichet.selectors.baskets import Basket, by_day, get_basket
 from guichet.views import web
 from guichet.views.entry import DeskRequest
@@ -53,7 +53,7 @@ def show_screen(
         "days": _days(request, offers),
         "query": query_of(request),
         "offer": _chosen(request, offers),
-        "voucher_form": VoucherLineForm(currency=basket.order.currency),
+        **_forms(request, basket),
         **extra,
     }
     if not basket.is_open and not basket.is_paid:
@@ -69,7 +69,7 @@ def show_changes(
     panel.focus = focus
     context = {
         **_common(request, basket, panel),
-        "voucher_form": VoucherLineForm(currency=basket.order.currency),
+        **_forms(request, basket),
         **extra,
     }
     response = render(request, "guichet/sale/changes.html", context, status=status)
@@ -80,7 +80,7 @@ def show_panel(
     request: DeskRequest, basket: Basket, panel: PaymentPanel, *, status: int = 200
 ) -> HttpResponse:
     """Return the payment panel, in the whole screen where no htmx asked."""
-    if not getattr(request, "htmx", False):
+    if not request.htmx:
         return show_screen(request, basket, extra={"payment": panel, "step": 3}, status=status)
     context = {**_common(request, basket, panel), "step": 3}
     return render(request, "guichet/sale/parts/panel.html", context, status=status)
@@ -114,6 +114,14 @@ def _common(
         "payment": panel or read_panel(request, basket),
         "seconds_left": _seconds_left(basket.order),
         "purchaser_url": reverse("guichet:sale_purchaser", args=[basket.order.pk]),
+    }
+
+
+def _forms(request: DeskRequest, basket: Basket) -> dict[str, object]:
+    today = request.desk.venue_date(datetime.now(UTC))
+    return {
+        "voucher_form": VoucherLineForm(currency=basket.order.currency),
+        "reserve_form": ReserveForm(today=today),
     }
 
 

@@ -1,0 +1,304 @@
+"""Coded vouchers: issued, spent, refilled, cancelled; nothing is ever lost silently (G7, C6b, C8)."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from moneyed import Money
+
+from contacts.models import Contact
+from credit.errors import AmountNotPositive
+from institution_settings.choices import ModeKind
+from institution_settings.errors import AmountError
+from institution_settings.models import ModeAuthorisation, PaymentMode
+from payments.choices import RefundChoice
+from payments.codes import ALPHABET, canonical_code, code_print, make_code
+from payments.errors import (
+    ApprovalNeeded,
+    ModeNotAuthorised,
+    NothingToRefund,
+    RefundNotPayable,
+    VoucherShort,
+    VoucherUnusable,
+)
+from payments.models import Voucher, VoucherMovement
+from payments.services import cancel_free_voucher, issue_free_voucher
+from tests.counter import Counter
+from tests.payments.books import books, refused, told
+from tests.venue import Venue
+from tests.verified import findings
+
+
+@pytest.fixture
+def zoe(venue: Venue) -> Contact:
+    return venue.contact()
+
+
+def lines(voucher: Voucher) -> list[tuple[str, int, int]]:
+    """The voucher's lines: kind, change and balance after."""
+    rows = VoucherMovement.objects.filter(voucher=voucher).order_by("position")
+    return list(rows.values_list("kind", "change_minor", "balance_after_minor"))
+
+
+class TestCodes:
+    def test_codes_are_long_and_drawn_from_what_nobody_misreads(self) -> None:
+        codes = {make_code() for _ in range(500)}
+        assert len(codes) == 500
+        for code in codes:
+            groups = code.split("-")
+            assert [len(group) for group in groups] == [4, 4, 4]
+            assert set("".join(groups)) <= set(ALPHABET)
+            assert canonical_code(code) == code
+
+    def test_in_the_journal_stands_a_fingerprint(self, counter: Counter) -> None:
+        voucher = counter.sell_voucher("30.00")
+        assert code_print(voucher.code) not in voucher.code
+        assert len(code_print(voucher.code)) == 16
+        assert findings() == []
+
+
+class TestSold:
+    def test_a_paid_line_is_a_voucher_of_its_value(self, counter: Counter) -> None:
+        paid = counter.pay(counter.basket(vouchers=["30.00", "50.00"]), ("CB", "80.00"))
+        assert [voucher.value for voucher in paid.vouchers] == [
+            counter.venue.money("30.00"),
+            counter.venue.money("50.00"),
+        ]
+        for voucher in paid.vouchers:
+            assert (voucher.free, voucher.non_refundable) == (False, False)
+            assert lines(voucher) == [("issue", voucher.value_minor, voucher.value_minor)]
+
+    def test_without_a_voucher_mode_none_is_sold(self, counter: Counter) -> None:
+        order = counter.basket(vouchers=["30.00"])
+        PaymentMode.objects.filter(kind=ModeKind.VOUCHER).update(active=False)
+        with refused(ModeNotAuthorised):
+            counter.pay(order, ("CB", "30.00"))
+
+    def test_what_a_voucher_is_never_changes(self, counter: Counter) -> None:
+        voucher = counter.sell_voucher("30.00")
+        for change in ({"value_minor": 9900}, {"code": "AAAA"}, {"currency": "CHF"}):
+            with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+                Voucher.objects.filter(pk=voucher.pk).update(**change)
+
+
+class TestSpent:
+    def test_the_surplus_goes_to_the_purchaser(self, counter: Counter, zoe: Contact) -> None:
+        voucher = counter.sell_voucher("30.00")
+        order = counter.basket(["21.10"], contact=zoe)
+        paid = counter.pay(order, ("BON", "30.00", voucher.code))
+        assert paid.surplus == counter.venue.money("8.90")
+        assert lines(voucher)[1:] == [("payment", -3000, 0)]
+        assert counter.standing(zoe).refundable == counter.venue.money("8.90")
+        assert findings() == []
+
+    def test_without_purchaser_the_rest_stays_on_it(self, counter: Counter) -> None:
+        voucher = counter.sell_voucher("30.00")
+        paid = counter.pay(counter.basket(["21.10"]), ("BON", "30.00", voucher.code))
+        assert paid.surplus == counter.venue.money("0.00")
+        assert lines(voucher)[1:] == [("payment", -2110, 890)]
+        assert findings() == []
+
+    def test_where_credit_is_not_authorised_it_stays_on_it_too(
+        self, counter: Counter, zoe: Contact
+    ) -> None:
+        ModeAuthorisation.objects.filter(mode__kind=ModeKind.CREDIT).update(refund=False)
+        voucher = counter.sell_voucher("30.00")
+        counter.pay(counter.basket(["21.10"], contact=zoe), ("BON", "30.00", voucher.code))
+        assert lines(voucher)[1:] == [("payment", -2110, 890)]
+
+    def test_a_part_of_it_may_be_used(self, counter: Counter, zoe: Contact) -> None:
+        voucher = counter.sell_voucher("30.00")
+        order = counter.basket(["21.10"], contact=zoe)
+        counter.pay(order, ("BON", "11.10", voucher.code), ("CB", "10.00"))
+        assert lines(voucher)[1:] == [("payment", -1110, 1890)]
+        assert counter.available(zoe) == "0.00"
+        with refused(VoucherShort) as caught:
+            counter.pay(counter.basket(["21.10"]), ("BON", "21.10", voucher.code))
+        assert caught.value.data["balance"] == counter.venue.money("18.90")
+
+    def test_change_in_cash_leaves_the_drawer_not_the_credit(
+        self, counter: Counter, zoe: Contact
+    ) -> None:
+        PaymentMode.objects.filter(code="BON").update(gives_change=True)
+        voucher = counter.sell_voucher("30.00")
+        paid = counter.pay(counter.basket(["21.10"], contact=zoe), ("BON", "30.00", voucher.code))
+        assert paid.change == counter.venue.money("8.90")
+        assert lines(voucher)[1:] == [("payment", -3000, 0)]
+        assert findings() == []
+
+    def test_a_held_voucher_says_so(self, counter: Counter) -> None:
+        voucher = counter.sell_voucher("30.00")
+        Voucher.objects.update(held_minor=3000)
+        order = counter.basket(["21.10"])
+        with refused(VoucherUnusable) as caught:
+            counter.pay(order, ("BON", "21.10", voucher.code))
+        assert (caught.value.data["reason"], caught.value.data["position"]) == ("held", 0)
+
+    def test_only_what_is_not_held_may_be_used(self, counter: Counter) -> None:
+        voucher = counter.sell_voucher("30.00")
+        Voucher.objects.update(held_minor=2000)
+        order = counter.basket(["10.01"])
+        with refused(VoucherShort):
+            counter.pay(order, ("BON", "10.01", voucher.code))
+
+    def test_a_voucher_pays_in_the_mode_it_was_issued_in(self, counter: Counter) -> None:
+        gift = PaymentMode.objects.create(
+            code="CADEAU", label="Chèque cadeau", kind=ModeKind.VOUCHER, position=60
+        )
+        ModeAuthorisation.objects.create(point_of_sale=counter.venue.counter, mode=gift)
+        counter.modes["CADEAU"] = gift
+        voucher = counter.sell_voucher("30.00")
+        paid = counter.pay(counter.basket(["10.00"]), ("CADEAU", "10.00", voucher.code))
+        assert told(paid.payments) == [("in", "BON", 1000)]
+        ModeAuthorisation.objects.filter(mode__code="BON").update(payment=False)
+        order = counter.basket(["10.00"])
+        with refused(ModeNotAuthorised):
+            counter.pay(order, ("CADEAU", "10.00", voucher.code))
+
+
+class TestFree:
+    def test_a_supervisor_issues_it_and_is_recorded(self, counter: Counter) -> None:
+        voucher = counter.free_voucher("20.00")
+        assert (voucher.free, voucher.non_refundable) == (True, True)
+        assert voucher.value == voucher.balance == counter.venue.money("20.00")
+        assert findings() == []
+
+    @pytest.mark.parametrize("who", ["nobody", "operator"])
+    def test_nobody_else_does(self, counter: Counter, who: str) -> None:
+        venue, desk = counter.venue, counter.desk
+        with refused(ApprovalNeeded) as caught:
+            issue_free_voucher(
+                claim=venue.claim(),
+                desk=desk,
+                value=venue.money("20.00"),
+                approved_by=venue.operator if who == "operator" else None,
+            )
+        assert caught.value.data["reason"] == "free_voucher"
+
+    @pytest.mark.parametrize(
+        ("value", "refusal"),
+        [
+            (Money("0.00", "EUR"), AmountNotPositive),
+            (Money("-5.00", "EUR"), AmountNotPositive),
+            (Money("20.00", "CHF"), AmountError),
+        ],
+    )
+    def test_it_is_worth_something_in_the_tills_currency(
+        self, counter: Counter, value: Money, refusal: type[Exception]
+    ) -> None:
+        venue, desk = counter.venue, counter.desk
+        with refused(refusal):
+            issue_free_voucher(
+                claim=venue.claim(), desk=desk, value=value, approved_by=venue.supervisor
+            )
+
+    def test_a_repeat_returns_the_same_code(self, counter: Counter) -> None:
+        venue, key = counter.venue, uuid.uuid4()
+
+        def issue() -> Voucher:
+            return issue_free_voucher(
+                claim=venue.claim(key),
+                desk=counter.desk,
+                value=venue.money("20.00"),
+                approved_by=venue.supervisor,
+            )
+
+        assert issue().code == issue().code
+        assert Voucher.objects.count() == 1
+
+    def test_its_surplus_is_never_paid_out(self, counter: Counter, zoe: Contact) -> None:
+        voucher = counter.free_voucher("30.00")
+        order = counter.basket(["21.10"], contact=zoe)
+        paid = counter.pay(order, ("BON", "30.00", voucher.code))
+        assert paid.payments[0].non_refundable_minor == 2110
+        standing = counter.standing(zoe)
+        assert standing.balance == standing.non_refundable == counter.venue.money("8.90")
+        with refused(RefundNotPayable):
+            counter.refund(paid, to=RefundChoice.MODE, mode="ESPECES")
+
+    def test_its_rest_is_not_given_as_change_either(self, counter: Counter, zoe: Contact) -> None:
+        PaymentMode.objects.filter(code="BON").update(gives_change=True)
+        voucher = counter.free_voucher("30.00")
+        paid = counter.pay(counter.basket(["21.10"], contact=zoe), ("BON", "30.00", voucher.code))
+        assert paid.change == counter.venue.money("0.00")
+        assert counter.standing(zoe).non_refundable == counter.venue.money("8.90")
+        assert findings() == []
+
+    def test_what_is_left_of_it_is_cancelled_by_a_supervisor(self, counter: Counter) -> None:
+        venue, voucher = counter.venue, counter.free_voucher("20.00")
+        counter.pay(counter.basket(["5.00"]), ("BON", "5.00", voucher.code))
+        key = uuid.uuid4()
+
+        def cancel() -> Voucher:
+            return cancel_free_voucher(
+                claim=venue.claim(key),
+                desk=counter.desk,
+                voucher_id=voucher.pk,
+                approved_by=venue.supervisor,
+            )
+
+        assert cancel().state == "cancelled"
+        before = books()
+        assert cancel().state == "cancelled"
+        assert books() == before
+        assert lines(voucher)[-1] == ("cancel", -1500, 0)
+        assert findings() == []
+
+    def test_one_that_was_sold_is_taken_back_with_its_money_instead(self, counter: Counter) -> None:
+        venue, voucher = counter.venue, counter.sell_voucher("20.00")
+        with refused(NothingToRefund):
+            cancel_free_voucher(
+                claim=venue.claim(),
+                desk=counter.desk,
+                voucher_id=voucher.pk,
+                approved_by=venue.supervisor,
+            )
+
+    def test_it_ends_with_its_last_day(self, counter: Counter) -> None:
+        yesterday = counter.desk.venue_date(timezone.now() - timedelta(days=1))
+        voucher = counter.free_voucher("20.00", expires_on=yesterday)
+        order = counter.basket(["5.00"])
+        with refused(VoucherUnusable) as caught:
+            counter.pay(order, ("BON", "5.00", voucher.code))
+        assert caught.value.data["expires_on"] == yesterday
+
+
+class TestBoughtWithWhatIsNeverPaidOut:
+    """Buying a voucher must not turn goodwill or paper vouchers into money (C6b)."""
+
+    @pytest.fixture(params=["goodwill", "paper voucher", "free voucher", "a cent of goodwill"])
+    def voucher(self, counter: Counter, zoe: Contact, request: pytest.FixtureRequest) -> Voucher:
+        tenders: list[tuple[str, ...]] = {
+            "goodwill": [("AVOIR", "30.00")],
+            "paper voucher": [("CHQVAC", "30.00")],
+            "free voucher": [("BON", "30.00", counter.free_voucher("30.00").code)],
+            "a cent of goodwill": [("AVOIR", "0.01"), ("CB", "29.99")],
+        }[request.param]
+        counter.goodwill(zoe, "30.00")
+        order = counter.basket(vouchers=["30.00"], contact=zoe)
+        (voucher,) = counter.pay(order, *tenders).vouchers
+        return voucher
+
+    def test_its_surplus_stays_what_it_was(
+        self, counter: Counter, zoe: Contact, voucher: Voucher
+    ) -> None:
+        assert (voucher.free, voucher.non_refundable) == (False, True)
+        martin = counter.venue.contact(last_name="Martin")
+        order = counter.basket(["1.00"], contact=martin)
+        counter.pay(order, ("BON", "30.00", voucher.code))
+        standing = counter.standing(martin)
+        assert standing.balance == counter.venue.money("29.00")
+        assert standing.refundable == counter.venue.money("0.00")
+        assert findings() == []
+
+    def test_refilled_it_stays_so(self, counter: Counter, zoe: Contact, voucher: Voucher) -> None:
+        paid = counter.pay(counter.basket(["30.00"]), ("BON", "30.00", voucher.code))
+        with refused(RefundNotPayable):
+            counter.refund(paid, to=RefundChoice.MODE, mode="ESPECES")
+        counter.refund(paid, to=RefundChoice.ORIGIN)
+        martin = counter.venue.contact(last_name="Martin")
+        counter.pay(counter.basket(["1.00"], contact=martin), ("BON", "30.00", voucher.code))
+        assert counter.standing(martin).refundable == counter.venue.money("0.00")
+        assert findings() == []
