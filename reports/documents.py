@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from institution_settings.letterhead import render_pdf
+from institution_settings.money import to_minor
 from institution_settings.selectors import get_institution
 from journal.sealing import canonical_json, stamp
 from reports.selectors.bordereau import Bordereau
@@ -50,8 +51,8 @@ def digest(*, report: Bordereau) -> str:
         "au": wanted.last.isoformat(),
         "caisses": sorted(wanted.tills),
         "contreparties": sorted(wanted.counterparts),
-        "credits": str(sums.credits.amount),
-        "debits": str(sums.debits.amount),
+        "credits": to_minor(sums.credits),
+        "debits": to_minor(sums.debits),
         "devise": wanted.currency,
         "du": wanted.first.isoformat(),
         "lignes": [_facts(row.line) for row in report.rows],

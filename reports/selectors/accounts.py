@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from moneyed import Money
 
 from credit.choices import MovementKind, Side
 from institution_settings.choices import Regime
-from institution_settings.money import from_minor
+from institution_settings.money import from_minor, zero
 from institution_settings.selectors import get_institution
 from reports.selectors.filters import ORDER_KINDS
 from reports.selectors.sums import Share
@@ -28,6 +29,15 @@ class Posted:
 
     account: str
     label: str
+    debits: Money
+    credits: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The accounts, and their totals, which are the same on both sides."""
+
+    lines: list[Posted]
     debits: Money
     credits: Money
 
@@ -57,18 +67,26 @@ _OF_KIND: Final = MappingProxyType(
 )
 
 
-def list_accounts(shares: Sequence[Share], *, currency: str) -> list[Posted]:
-    """Return the accounts the movements debit and credit; both columns add up to the same."""
+def get_accounts(shares: Sequence[Share], *, currency: str) -> Accounts:
+    """Return the accounts the movements debit and credit."""
     plan = SWISS if get_institution().regime == Regime.CH else FRENCH
     sides: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: {"D": 0, "C": 0})
     for share in shares:
         other = Side.CREDIT if share.side == Side.DEBIT else Side.DEBIT
         sides[_liability(share, plan)][share.side] += share.total
         sides[_counterpart(share, plan)][other] += share.total
-    return [
-        Posted(account, label, *(from_minor(sums[side], currency) for side in "DC"))
+    lines = [
+        Posted(
+            account, label, from_minor(sums["D"], currency), from_minor(sums["C"], currency)
+        )
         for (account, label), sums in sorted(sides.items())
     ]
+    nothing = zero(currency)
+    return Accounts(
+        lines=lines,
+        debits=sum((line.debits for line in lines), nothing),
+        credits=sum((line.credits for line in lines), nothing),
+    )
 
 
 def _liability(share: Share, plan: Plan) -> tuple[str, str]:
@@ -86,5 +104,5 @@ def _counterpart(share: Share, plan: Plan) -> tuple[str, str]:
     if name == "liability":
         return _liability(share, plan)
     if name is None:
-        return _("account not set"), str(kind.label)
-    return str(getattr(plan, name)), str(kind.label)
+        return _("account not set"), capfirst(str(kind.label))
+    return str(getattr(plan, name)), capfirst(str(kind.label))

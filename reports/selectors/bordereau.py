@@ -5,7 +5,7 @@ are those of ``fiscal.md`` §7.2 (a), with both mode columns; renderers add noth
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from institution_settings.money import zero
 from journal.selectors import entry_numbers
 from payments.choices import Purpose
 from payments.models import Payment
-from reports.selectors.accounts import Posted, list_accounts
+from reports.selectors.accounts import Accounts, get_accounts
 from reports.selectors.columns import Column, Line, list_columns
 from reports.selectors.filters import ORDER_KINDS, BordereauFilter, find_movements
 from reports.selectors.recaps import Matrix, Recap, get_matrix, list_recaps
@@ -33,10 +33,14 @@ MOST_ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line and its cells, one for each column."""
+    """A line, its cells, one for each column, and the sums so far.
+
+    ``carried`` is what a page that ends here carries over to the next (RPT-00).
+    """
 
     line: Line
     cells: list[tuple[Column, str]]
+    carried: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,9 @@ class Bordereau:
     tills: list[TillGroup]
     sums: Sums
     is_long: bool
-    recaps: list[Recap] = field(default_factory=list)
-    accounts: list[Posted] = field(default_factory=list)
-    matrix: Matrix | None = None
+    recaps: list[Recap]
+    accounts: Accounts
+    matrix: Matrix | None
 
     @property
     def rows(self) -> list[Row]:
@@ -106,7 +110,7 @@ def get_bordereau(
         sums=sums,
         is_long=is_long,
         recaps=list_recaps(shares, currency=filter.currency),
-        accounts=list_accounts(shares, currency=filter.currency),
+        accounts=get_accounts(shares, currency=filter.currency),
         matrix=get_matrix(shares, currency=filter.currency),
     )
 
@@ -133,7 +137,21 @@ def _rows(found: QuerySet[Movement], columns: Sequence[Column]) -> list[Row]:
         )
         for line, movement in enumerate(movements, start=1)
     ]
-    return [Row(line, [(column, column.show(line)) for column in columns]) for line in lines]
+    return [
+        Row(line, [(column, column.show(line)) for column in columns], carried)
+        for line, carried in zip(lines, _carried(lines), strict=True)
+    ]
+
+
+def _carried(lines: Sequence[Line]) -> Iterable[Sums]:
+    """The sums of the lines up to each of them."""
+    if not lines:
+        return
+    debits = credits_ = zero(lines[0].movement.currency)
+    for line in lines:
+        debits += line.debit or 0
+        credits_ += line.credit or 0
+        yield Sums(line.line, debits, credits_)
 
 
 def _receipts(movement_ids: Sequence[int]) -> dict[int, str]:

@@ -32,7 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def bordereau(request: HttpRequest) -> HttpResponse:
     """Show the bordereau of a period or of some Zs, today's when nothing is chosen."""
     form = _form(request)
-    return _page(request, form, _edit(form) if form.is_valid() else None)
+    if not form.is_valid():
+        return _page(request, form, None, status=422)
+    return _page(request, form, _edit(form), status=200)
 
 
 @login_required
@@ -41,7 +43,7 @@ def bordereau_pdf(request: HttpRequest) -> HttpResponse:
     """Print the same bordereau: same rows, same totals (RPT-00)."""
     form = _form(request)
     if not form.is_valid():
-        return _page(request, form, None)
+        return _page(request, form, None, status=422)
     with translation.override(PAPER_LANGUAGE):
         edition, criteria = _edit(form), form.criteria()
     if edition.report.is_long:
@@ -76,7 +78,7 @@ def _edit(form: BordereauForm) -> Edition:
 
 
 def _page(
-    request: HttpRequest, form: BordereauForm, edition: Edition | None, status: int = 422
+    request: HttpRequest, form: BordereauForm, edition: Edition | None, *, status: int
 ) -> HttpResponse:
     context: dict[str, object] = {
         "form": form,
@@ -90,7 +92,6 @@ def _page(
             "digest": digest(report=edition.report),
             "pdf_url": f"{reverse('reports:bordereau_pdf')}?{request.GET.urlencode()}",
         }
-        status = 200 if request.resolver_match.url_name == "bordereau" else status
     return render(request, "reports/bordereau.html", context, status=status)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from credit.errors import InsufficientCredit, ModeNotAuthorised
-from credit.models import Hold, Movement
+from credit.models import CreditAccount, Hold, Movement
 from institution_settings.choices import ModeKind
 from institution_settings.models import ModeAuthorisation, PaymentMode
 from tests.ledger import Ledger
@@ -19,68 +19,70 @@ def authorise(ledger: Ledger, **uses: bool) -> None:
     ).update(**uses)
 
 
-@pytest.mark.parametrize(
-    ("act", "use"),
-    [(act, "payment") for act in NEEDS_PAYMENT] + [(act, "refund") for act in NEEDS_REFUND],
-)
+USES = [(act, "payment") for act in NEEDS_PAYMENT] + [(act, "refund") for act in NEEDS_REFUND]
+
+
+def refused(ledger: Ledger, act: str, account: CreditAccount) -> None:
+    """The act is refused, its mode and place are named, and nothing is written."""
+    with pytest.raises(ModeNotAuthorised) as refusal:
+        getattr(ledger, act)(account, "5.00")
+    assert refusal.value.data == {
+        "mode": ledger.venue.modes["AVOIR"].code,
+        "point_of_sale": ledger.venue.counter.pk,
+    }
+    assert Movement.objects.count() == 1
+    assert Hold.objects.count() == 0
+
+
+@pytest.mark.parametrize(("act", "use"), USES)
+def test_done_where_exactly_that_use_is_authorised(ledger: Ledger, act: str, use: str) -> None:
+    account = ledger.account(credit="20.00")
+    authorise(ledger, payment=use == "payment", refund=use == "refund")
+    assert getattr(ledger, act)(account, "5.00").amount == ledger.venue.money("5.00")
+
+
+@pytest.mark.parametrize(("act", "use"), USES)
+def test_refused_where_only_the_other_use_is(ledger: Ledger, act: str, use: str) -> None:
+    account = ledger.account(credit="20.00")
+    authorise(ledger, payment=use != "payment", refund=use != "refund")
+    refused(ledger, act, account)
+
+
+@pytest.mark.parametrize(("act", "use"), USES)
+def test_refused_when_the_institution_does_not_mean_the_mode_for_it(
+    ledger: Ledger, act: str, use: str
+) -> None:
+    account = ledger.account(credit="20.00")
+    PaymentMode.objects.filter(code="AVOIR").update(**{f"for_{use}": False})
+    refused(ledger, act, account)
+
+
+@pytest.mark.parametrize("act", NEEDS_PAYMENT + NEEDS_REFUND)
 class TestEachAct:
-    """What each act needs, taken away one by one."""
-
-    def test_done_where_exactly_that_use_is_authorised(
-        self, ledger: Ledger, act: str, use: str
-    ) -> None:
-        account = ledger.account(credit="20.00")
-        authorise(ledger, payment=use == "payment", refund=use == "refund")
-        assert getattr(ledger, act)(account, "5.00").amount == ledger.venue.money("5.00")
-
-    def test_refused_where_only_the_other_use_is(self, ledger: Ledger, act: str, use: str) -> None:
-        account = ledger.account(credit="20.00")
-        authorise(ledger, payment=use != "payment", refund=use != "refund")
-        self.refused(ledger, act, account)
+    """What takes the right of both uses away."""
 
     def test_refused_where_the_mode_is_not_authorised_at_all(
-        self, ledger: Ledger, act: str, use: str
+        self, ledger: Ledger, act: str
     ) -> None:
         account = ledger.account(credit="20.00")
         ModeAuthorisation.objects.filter(point_of_sale=ledger.venue.counter).delete()
-        self.refused(ledger, act, account)
+        refused(ledger, act, account)
 
-    def test_refused_when_the_institution_does_not_mean_the_mode_for_it(
-        self, ledger: Ledger, act: str, use: str
-    ) -> None:
-        account = ledger.account(credit="20.00")
-        PaymentMode.objects.filter(code="AVOIR").update(**{f"for_{use}": False})
-        self.refused(ledger, act, account)
-
-    def test_refused_when_the_mode_is_not_active(self, ledger: Ledger, act: str, use: str) -> None:
+    def test_refused_when_the_mode_is_not_active(self, ledger: Ledger, act: str) -> None:
         account = ledger.account(credit="20.00")
         PaymentMode.objects.filter(code="AVOIR").update(active=False)
-        self.refused(ledger, act, account)
+        refused(ledger, act, account)
 
-    def test_refused_with_a_mode_that_is_no_credit(
-        self, ledger: Ledger, act: str, use: str
-    ) -> None:
+    def test_refused_with_a_mode_that_is_no_credit(self, ledger: Ledger, act: str) -> None:
         account = ledger.account(credit="20.00")
         ledger.venue.modes["AVOIR"] = ledger.venue.modes["CB"]
-        self.refused(ledger, act, account)
+        refused(ledger, act, account)
 
-    def test_another_point_of_sale_decides_for_itself(
-        self, ledger: Ledger, act: str, use: str
-    ) -> None:
+    def test_another_point_of_sale_decides_for_itself(self, ledger: Ledger, act: str) -> None:
         account = ledger.account(credit="20.00")
         authorise(ledger, payment=False, refund=False)
         office = ledger.at_till("BO")
         assert getattr(office, act)(account, "5.00").amount == ledger.venue.money("5.00")
-
-    def refused(self, ledger: Ledger, act: str, account: object) -> None:
-        with pytest.raises(ModeNotAuthorised) as refusal:
-            getattr(ledger, act)(account, "5.00")
-        assert refusal.value.data == {
-            "mode": ledger.venue.modes["AVOIR"].code,
-            "point_of_sale": ledger.venue.counter.pk,
-        }
-        assert Movement.objects.count() == 1
-        assert Hold.objects.count() == 0
 
 
 @pytest.mark.parametrize("act", BY_HAND)

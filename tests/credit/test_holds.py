@@ -10,9 +10,8 @@ from credit.selectors import get_standing, list_holds
 from journal.models import Entry
 from tests.credit.test_movements import state
 from tests.ledger import Ledger
-from tests.verified import findings
 from tests.venue import Venue
-
+from tests.verified import findings
 
 NOON = datetime(2026, 10, 5, 10, 0, tzinfo=UTC)
 

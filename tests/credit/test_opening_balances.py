@@ -15,8 +15,8 @@ from credit.selectors import get_standing, sum_balances
 from credit.services import OpeningBalance, open_balances
 from journal.models import Chain, Entry
 from tests.ledger import Ledger
-from tests.verified import findings
 from tests.venue import Venue
+from tests.verified import findings
 
 COUNT = 2000
 

@@ -14,8 +14,8 @@ from credit.selectors import balance_at, sum_balances, sum_period
 from credit.selectors.periods import figures_of, period_accounts, sum_all_periods
 from institution_settings.money import from_minor
 from tests.ledger import Ledger
-from tests.verified import findings
 from tests.venue import Venue
+from tests.verified import findings
 
 FIRST = date(2026, 10, 1)
 DAYS = [FIRST + timedelta(days=offset) for offset in range(12)]

@@ -7,22 +7,18 @@ import pytest
 from contacts.models import Contact
 from credit.models import CreditAccount
 from credit.selectors.sealed import (
-    HOLD_DIFFERS,
-    HOLD_GONE,
-    HOLD_UNSEALED,
     MOVEMENT_DIFFERS,
     MOVEMENT_GONE,
     MOVEMENT_UNSEALED,
     OTHER_CURRENCY,
     OTHER_DAY,
-    RELEASE_UNSEALED,
 )
 from credit.selectors.verification import ACCOUNTS, LINES
 from journal.selectors import Finding
 from tests.ledger import Ledger
 from tests.tampering import tamper
-from tests.verified import findings
 from tests.venue import Venue
+from tests.verified import findings
 
 NOON = datetime(2026, 10, 5, 10, 0, tzinfo=UTC)
 
@@ -241,9 +237,8 @@ def test_a_movement_outside_its_business_day_is_named(ledger: Ledger) -> None:
     """As a faulty version might have written it, sealed and all."""
     ledger.deposit(CreditAccount.objects.earliest("pk"), "1.00")
     tamper("UPDATE tills_tillsession SET business_date = '2026-10-06'")
-    named = found()
-    assert ("G1-000002", str(OTHER_DAY)) in named
-    assert len(named) == 9
+    named = {where for where, what in found() if what == str(OTHER_DAY)}
+    assert named == {f"G1-{number:06d}" for number in range(2, 11)}
 
 
 def test_a_movement_in_another_currency_than_its_account_is_named(ledger: Ledger) -> None:
@@ -259,56 +254,3 @@ def test_a_counter_movement_that_takes_back_something_else_is_named(ledger: Ledg
     first = account.movements.get(position=2)
     change("reverses_id", first.pk, position=6)
     assert (f"{name()} 6", str(LINES["reversal"])) in found()
-
-
-class TestHolds:
-    """What was set aside is sealed like everything else."""
-
-    def test_a_changed_hold_is_named(self, ledger: Ledger) -> None:
-        held = ledger.hold(CreditAccount.objects.earliest("pk"), "3.00")
-        tamper("UPDATE credit_hold SET reference = 'CMD-666' WHERE id = %s", held.pk)
-        assert findings() == [
-            Finding("G1-000010", HOLD_DIFFERS, "piece CMD-1042 ≠ CMD-666"),
-        ]
-
-    def test_a_changed_sum_breaks_the_account_too(self, ledger: Ledger) -> None:
-        held = ledger.hold(CreditAccount.objects.earliest("pk"), "3.00")
-        tamper("UPDATE credit_hold SET amount_minor = 200 WHERE id = %s", held.pk)
-        assert found() == {
-            ("G1-000010", str(HOLD_DIFFERS)),
-            (name(), str(ACCOUNTS["held"])),
-        }
-
-    def test_a_hold_that_is_gone_is_named(self, ledger: Ledger) -> None:
-        held = ledger.hold(CreditAccount.objects.earliest("pk"), "3.00")
-        tamper("DELETE FROM credit_hold WHERE id = %s", held.pk)
-        assert found() == {("G1-000010", str(HOLD_GONE)), (name(), str(ACCOUNTS["held"]))}
-
-    def test_a_hold_released_by_hand_has_no_entry_of_it(self, ledger: Ledger) -> None:
-        held = ledger.hold(CreditAccount.objects.earliest("pk"), "3.00")
-        tamper("UPDATE credit_hold SET released_at = created_at WHERE id = %s", held.pk)
-        tamper("UPDATE credit_creditaccount SET held_minor = 0")
-        assert findings() == [Finding(str(held.key), RELEASE_UNSEALED)]
-
-    def test_a_release_taken_back_by_hand_is_named(self, ledger: Ledger) -> None:
-        held = ledger.hold(CreditAccount.objects.earliest("pk"), "3.00")
-        ledger.release(held)
-        tamper("UPDATE credit_hold SET released_at = NULL WHERE id = %s", held.pk)
-        assert found() == {("G1-000011", str(HOLD_DIFFERS)), (name(), str(ACCOUNTS["held"]))}
-
-    def test_an_invented_hold_has_no_entry(self, ledger: Ledger) -> None:
-        held = ledger.hold(CreditAccount.objects.earliest("pk"), "3.00")
-        tamper("DELETE FROM journal_entry WHERE kind = 'RESERVATION'")
-        tamper(
-            "UPDATE journal_chain SET number = 9, seal = (SELECT e.seal FROM journal_entry e"
-            " WHERE e.chain_id = journal_chain.id AND e.number = 9) WHERE code = 'G1'"
-        )
-        assert findings() == [Finding(str(held.key), HOLD_UNSEALED)]
-
-    def test_a_capture_by_another_payment_is_named(self, ledger: Ledger) -> None:
-        account = CreditAccount.objects.earliest("pk")
-        held = ledger.hold(account, "3.00")
-        ledger.capture(held)
-        other = account.movements.get(position=3)
-        tamper("UPDATE credit_hold SET captured_id = %s WHERE id = %s", other.pk, held.pk)
-        assert findings() == [Finding(name(), ACCOUNTS["capture"])]

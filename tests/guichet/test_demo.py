@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Sum
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from contacts.models import Contact, User
 from credit.choices import MovementKind, Side
@@ -33,7 +33,7 @@ DRAWERS = ("G1", "G2")
 
 
 @pytest.fixture(autouse=True)
-def _own_heads(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_heads(settings: Settings, tmp_path: Path) -> None:
     """What this test writes is rolled back: its heads must not stay behind."""
     settings.JOURNAL_HEADS_LOG = tmp_path / "heads.log"
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from guichet.throttles import UNKNOWN_CODES
@@ -16,6 +17,11 @@ from tests.venue import PIN, Venue
 
 pytestmark = pytest.mark.django_db
 BY_MARC = {"approver_code": "marc", "approver_pin": PIN}
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_guessed() -> None:
+    cache.clear()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ FROZEN: list[tuple[Callable[[Ledger], models.Model], str, object]] = [
     (lambda _ledger: TillSession.objects.get(), "number", 7),
     (lambda _ledger: TillSession.objects.get(), "float_minor", 1),
     (lambda _ledger: CreditAccount.objects.get(), "currency", "CHF"),
-    (lambda ledger: CreditAccount.objects.get(), "contact_id", 0),
+    (lambda _ledger: CreditAccount.objects.get(), "contact_id", 0),
     (lambda _ledger: Contact.objects.get(), "number", "C999999"),
 ]
 

@@ -40,11 +40,12 @@ def test_what_the_ground_promises_is_guarded() -> None:
     )
 
 
+@pytest.mark.usefixtures("rolled_back")
 @pytest.mark.parametrize("table", APPEND_ONLY)
 class TestAppendOnly:
     """Each append-only table, one row in it, every way to touch that row."""
 
-    def test_sql_cannot_update_it(self, rolled_back: None, table: str) -> None:
+    def test_sql_cannot_update_it(self, table: str) -> None:
         pk = put_any_row(table)
         before = rows(table)
         column = next(f.column for f in model_of(table)._meta.concrete_fields if not f.primary_key)
@@ -52,14 +53,14 @@ class TestAppendOnly:
             attempt(f'UPDATE "{table}" SET "{column}" = "{column}" WHERE id = %s', pk)
         assert rows(table) == before
 
-    def test_sql_cannot_delete_it(self, rolled_back: None, table: str) -> None:
+    def test_sql_cannot_delete_it(self, table: str) -> None:
         pk = put_any_row(table)
         before = rows(table)
         with pytest.raises(IntegrityError, match="written once"):
             attempt(f'DELETE FROM "{table}" WHERE id = %s', pk)
         assert rows(table) == before
 
-    def test_sql_cannot_empty_the_table(self, rolled_back: None, table: str) -> None:
+    def test_sql_cannot_empty_the_table(self, table: str) -> None:
         if connection.vendor == "postgresql":
             # It is refused whatever the table holds; a row that leads nowhere would be in the way.
             emptying = f'TRUNCATE "{table}" CASCADE'
@@ -71,7 +72,7 @@ class TestAppendOnly:
             attempt(emptying)
         assert rows(table) == before
 
-    def test_sql_cannot_write_over_it(self, rolled_back: None, table: str) -> None:
+    def test_sql_cannot_write_over_it(self, table: str) -> None:
         pk = put_any_row(table)
         before = rows(table)
         names = ", ".join(f'"{f.column}"' for f in model_of(table)._meta.concrete_fields)
@@ -85,7 +86,7 @@ class TestAppendOnly:
             attempt(over, pk)
         assert rows(table) == before
 
-    def test_a_queryset_refuses(self, rolled_back: None, table: str) -> None:
+    def test_a_queryset_refuses(self, table: str) -> None:
         pk = put_any_row(table)
         model = model_of(table)
         found: Any = model._default_manager.filter(pk=pk)
@@ -99,7 +100,7 @@ class TestAppendOnly:
             found.update_or_create(pk=pk)
         assert len(rows(table)) == 1
 
-    def test_a_model_refuses(self, rolled_back: None, table: str) -> None:
+    def test_a_model_refuses(self, table: str) -> None:
         pk = put_any_row(table)
         row = model_of(table)._default_manager.get(pk=pk)
         with pytest.raises(AppendOnlyViolation):
@@ -108,9 +109,7 @@ class TestAppendOnly:
             row.delete()
         assert len(rows(table)) == 1
 
-    def test_a_model_passed_off_as_new_cannot_write_over_it(
-        self, rolled_back: None, table: str
-    ) -> None:
+    def test_a_model_passed_off_as_new_cannot_write_over_it(self, table: str) -> None:
         pk = put_any_row(table)
         before = rows(table)
         row = model_of(table)._default_manager.get(pk=pk)
@@ -119,7 +118,7 @@ class TestAppendOnly:
             row.save()
         assert rows(table) == before
 
-    def test_the_base_class_of_models_cannot_pass_by(self, rolled_back: None, table: str) -> None:
+    def test_the_base_class_of_models_cannot_pass_by(self, table: str) -> None:
         pk = put_any_row(table)
         before = rows(table)
         row = model_of(table)._default_manager.get(pk=pk)

@@ -84,7 +84,8 @@ def test_a_chain_that_is_gone_is_named(kept: Ledger) -> None:
 
 def test_a_genesis_that_changed_is_named(kept: Ledger) -> None:
     tamper("UPDATE journal_chain SET entity = '732829320', seal = seal WHERE code = 'G2'")
-    assert [(found.where, found.what) for found in findings()][0] == ("G2-000000", CHAIN_REWRITTEN)
+    first = findings()[0]
+    assert (first.where, first.what) == ("G2-000000", CHAIN_REWRITTEN)
 
 
 def test_each_chain_is_told_once_and_a_torn_line_is_named(kept: Ledger, heads_log: Path) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from moneyed import Money
 
 from contacts.models import Contact, User
 from contacts.services import create_operator
@@ -20,6 +21,8 @@ from tests.counter import Counter
 from tests.payments.books import books, refused
 from tests.venue import PASSWORD, Venue, euros
 from tests.verified import findings
+from tills.models import TillSession
+from tills.selectors import desk_of
 
 Act = Callable[..., int]
 
@@ -34,7 +37,6 @@ def by_hand(counter: Counter, zoe: Contact, request: pytest.FixtureRequest) -> A
     """Each thing done to credit by hand; to be called with ``approved_by`` and more."""
     counter.deposit(zoe, "20.00")
     given = counter.goodwill(zoe, "5.00")
-    Approval.objects.all()  # the goodwill's own stays among them
     common: dict[str, Any] = {"desk": counter.desk, "reason": "typing"}
     taken = partial(adjust_credit, contact_id=zoe.pk, amount=counter.venue.money("5.00"), **common)
     martin = counter.venue.contact(last_name="Martin")
@@ -135,9 +137,6 @@ def test_somebody_who_may_not_approve_is_never_recorded_as_having_done_so(
 def test_what_a_supervisor_does_at_the_own_till_is_recorded_all_the_same(
     counter: Counter, zoe: Contact
 ) -> None:
-    from tills.models import TillSession
-    from tills.selectors import desk_of
-
     venue = counter.venue
     counter.deposit(zoe, "300.00", mode="VIREMENT")
     session = TillSession.objects.select_related("till").get(pk=counter.desk.session_id)
@@ -161,6 +160,5 @@ def test_credit_by_hand_is_refused_by_the_account_like_any_other(
     }
     with refused(InsufficientCredit):
         adjust_credit(claim=venue.claim(), amount=euros("20.01"), **common)
-    francs = euros("5.00").__class__("5.00", "CHF")
     with refused(WrongCurrency):
-        adjust_credit(claim=venue.claim(), amount=francs, **common)
+        adjust_credit(claim=venue.claim(), amount=Money(5, "CHF"), **common)

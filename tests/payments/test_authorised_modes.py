@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 import pytest
 
@@ -107,71 +107,84 @@ def withdraw(counter: Counter, mode: str, use: str) -> None:
     assert rows.update(**{use: False}) == 1
 
 
-# Act, its arguments, whose authorisation it needs and for which use, and the refusal.
-NEEDS: list[tuple[str, tuple[Any, ...], str, str, type[Exception]]] = [
-    ("sale", ("ESPECES",), "ESPECES", "payment", ModeNotAuthorised),
-    ("sale", ("CB",), "CB", "payment", ModeNotAuthorised),
-    ("sale", ("BON",), "BON", "payment", ModeNotAuthorised),
-    ("sale", ("AVOIR",), "AVOIR", "payment", ModeNotAuthorised),
-    ("refund_to_origin", ("ESPECES",), "ESPECES", "refund", ModeNotAuthorised),
-    ("refund_to_origin", ("CB",), "CB", "refund", ModeNotAuthorised),
-    ("refund_to_origin", ("BON",), "BON", "refund", ModeNotAuthorised),
-    ("refund_to_origin", ("AVOIR",), "AVOIR", "refund", ModeNotAuthorised),
-    ("refund_in", ("ESPECES",), "ESPECES", "refund", ModeNotAuthorised),
-    ("refund_in", ("VIREMENT",), "VIREMENT", "refund", ModeNotAuthorised),
-    ("refund_to_credit", (), "AVOIR", "refund", ModeNotAuthorised),
-    ("refund_to_credit", ("AVOIR",), "AVOIR", "refund", ModeNotAuthorised),
-    ("deposit", ("ESPECES",), "ESPECES", "payment", ModeNotAllowed),
-    ("deposit", ("ESPECES",), "AVOIR", "refund", CreditNotAllowed),
-    ("deposit", ("ESPECES", "AVOIR"), "AVOIR", "refund", ModeNotAllowed),
-    ("payout", ("ESPECES",), "ESPECES", "refund", ModeNotAllowed),
-    ("payout", ("ESPECES",), "AVOIR", "payment", CreditNotAllowed),
-    ("payout", ("ESPECES", "AVOIR"), "AVOIR", "payment", ModeNotAllowed),
+class Need(NamedTuple):
+    """An act, whose authorisation it needs, for which use, and what refuses it without."""
+
+    act: str
+    arguments: tuple[str, ...]
+    mode: str
+    use: str
+    refusal: type[Exception]
+
+    def prepare(self, acts: Acts) -> Act:
+        """Return the act, ready to be done."""
+        done: Act = getattr(acts, self.act)(*self.arguments)
+        return done
+
+
+NEEDS = [
+    Need("sale", ("ESPECES",), "ESPECES", "payment", ModeNotAuthorised),
+    Need("sale", ("CB",), "CB", "payment", ModeNotAuthorised),
+    Need("sale", ("BON",), "BON", "payment", ModeNotAuthorised),
+    Need("sale", ("AVOIR",), "AVOIR", "payment", ModeNotAuthorised),
+    Need("refund_to_origin", ("ESPECES",), "ESPECES", "refund", ModeNotAuthorised),
+    Need("refund_to_origin", ("CB",), "CB", "refund", ModeNotAuthorised),
+    Need("refund_to_origin", ("BON",), "BON", "refund", ModeNotAuthorised),
+    Need("refund_to_origin", ("AVOIR",), "AVOIR", "refund", ModeNotAuthorised),
+    Need("refund_in", ("ESPECES",), "ESPECES", "refund", ModeNotAuthorised),
+    Need("refund_in", ("VIREMENT",), "VIREMENT", "refund", ModeNotAuthorised),
+    Need("refund_to_credit", (), "AVOIR", "refund", ModeNotAuthorised),
+    Need("refund_to_credit", ("AVOIR",), "AVOIR", "refund", ModeNotAuthorised),
+    Need("deposit", ("ESPECES",), "ESPECES", "payment", ModeNotAllowed),
+    Need("deposit", ("ESPECES",), "AVOIR", "refund", CreditNotAllowed),
+    Need("deposit", ("ESPECES", "AVOIR"), "AVOIR", "refund", ModeNotAllowed),
+    Need("payout", ("ESPECES",), "ESPECES", "refund", ModeNotAllowed),
+    Need("payout", ("ESPECES",), "AVOIR", "payment", CreditNotAllowed),
+    Need("payout", ("ESPECES", "AVOIR"), "AVOIR", "payment", ModeNotAllowed),
 ]
 OTHER_USE = {"payment": "refund", "refund": "payment"}
+each_need = pytest.mark.parametrize("need", NEEDS, ids=lambda need: "-".join(need[:1] + need[1]))
 
 
-@pytest.mark.parametrize(("act", "arguments", "mode", "use", "refusal"), NEEDS)
-class TestEachAct:
-    def test_is_refused_where_its_use_is_not_authorised(
-        self, acts: Acts, act: str, arguments: Any, mode: str, use: str, refusal: Any
-    ) -> None:
-        done = getattr(acts, act)(*arguments)
-        withdraw(acts.counter, mode, use)
-        with refused(refusal):
-            done()
-
-    def test_is_refused_in_a_mode_that_is_no_longer_in_use(
-        self, acts: Acts, act: str, arguments: Any, mode: str, use: str, refusal: Any
-    ) -> None:
-        done = getattr(acts, act)(*arguments)
-        deactivate_payment_mode(mode=acts.counter.modes[mode])
-        with refused(refusal):
-            done()
-
-    def test_is_refused_in_a_mode_the_institution_does_not_mean_for_it(
-        self, acts: Acts, act: str, arguments: Any, mode: str, use: str, refusal: Any
-    ) -> None:
-        done = getattr(acts, act)(*arguments)
-        PaymentMode.objects.filter(code=mode).update(**{f"for_{use}": False})
-        with refused(refusal):
-            done()
-
-    def test_is_refused_at_a_point_of_sale_that_is_no_longer_in_use(
-        self, acts: Acts, act: str, arguments: Any, mode: str, use: str, refusal: Any
-    ) -> None:
-        done = getattr(acts, act)(*arguments)
-        deactivate_point_of_sale(point_of_sale=acts.counter.venue.counter)
-        with pytest.raises((refusal, ModeNotAllowed)):
-            done()
-
-    def test_works_with_its_own_use_alone(
-        self, acts: Acts, act: str, arguments: Any, mode: str, use: str, refusal: Any
-    ) -> None:
-        done = getattr(acts, act)(*arguments)
-        withdraw(acts.counter, mode, OTHER_USE[use])
+@each_need
+def test_an_act_is_refused_where_its_use_is_not_authorised(acts: Acts, need: Need) -> None:
+    done = need.prepare(acts)
+    withdraw(acts.counter, need.mode, need.use)
+    with refused(need.refusal):
         done()
-        assert findings() == []
+
+
+@each_need
+def test_an_act_is_refused_in_a_mode_no_longer_in_use(acts: Acts, need: Need) -> None:
+    done = need.prepare(acts)
+    deactivate_payment_mode(mode=acts.counter.modes[need.mode])
+    with refused(need.refusal):
+        done()
+
+
+@each_need
+def test_an_act_is_refused_in_a_mode_not_meant_for_it(acts: Acts, need: Need) -> None:
+    done = need.prepare(acts)
+    PaymentMode.objects.filter(code=need.mode).update(**{f"for_{need.use}": False})
+    with refused(need.refusal):
+        done()
+
+
+@each_need
+def test_an_act_is_refused_at_a_point_of_sale_no_longer_in_use(acts: Acts, need: Need) -> None:
+    done = need.prepare(acts)
+    deactivate_point_of_sale(point_of_sale=acts.counter.venue.counter)
+    money = need.act in {"deposit", "payout"}
+    with refused(ModeNotAllowed if money else ModeNotAuthorised):
+        done()
+
+
+@each_need
+def test_an_act_needs_no_other_use_of_its_mode(acts: Acts, need: Need) -> None:
+    done = need.prepare(acts)
+    withdraw(acts.counter, need.mode, OTHER_USE[need.use])
+    done()
+    assert findings() == []
 
 
 def test_what_is_authorised_elsewhere_is_not_authorised_here(acts: Acts) -> None:
@@ -229,59 +242,57 @@ def test_a_mode_that_does_not_exist_is_refused_like_any_other(acts: Acts) -> Non
             done()
 
 
-class TestSeveralCreditModes:
-    """With several, the first in order is taken; an operator may choose another (S1, S3, S6)."""
-
-    @pytest.fixture
-    def schools(self, acts: Acts) -> PaymentMode:
-        counter = acts.counter
-        mode = PaymentMode.objects.create(
-            code="SCOLAIRE", label="Avoir scolaire", kind=ModeKind.CREDIT, position=90
-        )
-        authorise(point_of_sale=counter.venue.counter, mode=mode, payment=True, refund=True)
-        counter.modes["SCOLAIRE"] = mode
-        return mode
-
-    def test_the_first_is_taken_and_another_may_be_chosen(
-        self, acts: Acts, schools: PaymentMode
-    ) -> None:
-        first = acts.deposit("ESPECES")()
-        chosen = acts.deposit("ESPECES", "SCOLAIRE")()
-        assert isinstance(first, Payment)
-        assert isinstance(chosen, Payment)
-        assert first.movement is not None
-        assert chosen.movement is not None
-        assert first.movement.mode == acts.counter.modes["AVOIR"]
-        assert chosen.movement.mode == schools
-        assert first.movement.account_id == chosen.movement.account_id
-        assert CreditAccount.objects.count() == 1
-
-    def test_the_next_in_order_steps_in(self, acts: Acts, schools: PaymentMode) -> None:
-        withdraw(acts.counter, "AVOIR", "refund")
-        payment = acts.deposit("ESPECES")()
-        assert isinstance(payment, Payment)
-        assert payment.movement is not None
-        assert payment.movement.mode == schools
-
-    def test_one_withdrawn_does_not_pay_though_the_other_does(
-        self, acts: Acts, schools: PaymentMode
-    ) -> None:
-        withdraw(acts.counter, "AVOIR", "payment")
-        with refused(ModeNotAuthorised):
-            acts.sale("AVOIR")()
-        acts.sale("SCOLAIRE")()
-        assert findings() == []
+@pytest.fixture
+def schools(acts: Acts) -> PaymentMode:
+    counter = acts.counter
+    mode = PaymentMode.objects.create(
+        code="SCOLAIRE", label="Avoir scolaire", kind=ModeKind.CREDIT, position=90
+    )
+    authorise(point_of_sale=counter.venue.counter, mode=mode, payment=True, refund=True)
+    counter.modes["SCOLAIRE"] = mode
+    return mode
 
 
-class TestSurplus:
-    """Voucher surplus needs a credit mode for refund; where it cannot, C8 says what becomes."""
+def test_the_first_credit_mode_is_taken_and_another_may_be_chosen(
+    acts: Acts, schools: PaymentMode
+) -> None:
+    first = acts.deposit("ESPECES")()
+    chosen = acts.deposit("ESPECES", "SCOLAIRE")()
+    assert isinstance(first, Payment)
+    assert isinstance(chosen, Payment)
+    assert first.movement is not None
+    assert chosen.movement is not None
+    assert first.movement.mode == acts.counter.modes["AVOIR"]
+    assert chosen.movement.mode == schools
+    assert first.movement.account_id == chosen.movement.account_id
+    assert CreditAccount.objects.count() == 1
 
-    def test_a_coded_voucher_keeps_its_rest(self, acts: Acts) -> None:
-        counter = acts.counter
-        withdraw(counter, "AVOIR", "refund")
-        before = counter.available(acts.zoe)
-        order = counter.basket(["5.00"], contact=acts.zoe)
-        counter.pay(order, ("BON", "30.00", acts.voucher.code))
-        acts.voucher.refresh_from_db()
-        assert acts.voucher.balance == counter.venue.money("25.00")
-        assert counter.available(acts.zoe) == before
+
+def test_the_next_credit_mode_in_order_steps_in(acts: Acts, schools: PaymentMode) -> None:
+    withdraw(acts.counter, "AVOIR", "refund")
+    payment = acts.deposit("ESPECES")()
+    assert isinstance(payment, Payment)
+    assert payment.movement is not None
+    assert payment.movement.mode == schools
+
+
+def test_a_credit_mode_withdrawn_does_not_pay_though_the_other_does(
+    acts: Acts, schools: PaymentMode
+) -> None:
+    withdraw(acts.counter, "AVOIR", "payment")
+    withdrawn = acts.sale("AVOIR")
+    with refused(ModeNotAuthorised):
+        withdrawn()
+    acts.sale("SCOLAIRE")()
+    assert findings() == []
+
+
+def test_without_a_credit_mode_for_refund_a_coded_voucher_keeps_its_rest(acts: Acts) -> None:
+    counter = acts.counter
+    withdraw(counter, "AVOIR", "refund")
+    before = counter.available(acts.zoe)
+    order = counter.basket(["5.00"], contact=acts.zoe)
+    counter.pay(order, ("BON", "30.00", acts.voucher.code))
+    acts.voucher.refresh_from_db()
+    assert acts.voucher.balance == counter.venue.money("25.00")
+    assert counter.available(acts.zoe) == before

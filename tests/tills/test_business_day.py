@@ -10,8 +10,8 @@ from credit.selectors import balance_at
 from journal.errors import DayIsOver
 from journal.models import Entry
 from tests.ledger import Ledger
-from tests.verified import findings
 from tests.venue import Venue
+from tests.verified import findings
 
 PARIS = ZoneInfo("Europe/Paris")
 

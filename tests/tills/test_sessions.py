@@ -14,8 +14,8 @@ from journal.models import Chain, Entry
 from journal.sealing import genesis
 from tests.ledger import Ledger
 from tests.processes import in_processes, in_threads
-from tests.verified import findings
 from tests.venue import Venue
+from tests.verified import findings
 from tills.errors import TillAlreadyOpen, TillInactive
 from tills.models import Till, TillSession
 from tills.selectors import desk_of, find_open_session, get_desk
