@@ -1,10 +1,12 @@
 """What holds for every answer: refusals have a page, and htmx never puts a page into a part."""
 
+import codecs
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 
@@ -12,12 +14,17 @@ from journal.errors import Busy
 
 
 class PlainErrors:
-    """Answer ``Busy`` with 503 and its sentence (design.md §2)."""
+    """Answer ``Busy`` with 503 and its sentence (design.md §2), what is not UTF-8 with 400.
+
+    Django reads a form in the charset its sender names; some spell what no database takes.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            raise BadRequest(request.encoding)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -41,8 +48,15 @@ class WholePages:
             return response
         address = response["Location"]
         if urlsplit(address).path == resolve_url(settings.LOGIN_URL):
-            page = urlsplit(request.headers.get("HX-Current-URL", "")).path
-            address = redirect_to_login(page or "/")["Location"]
+            address = redirect_to_login(_page_of(request) or "/")["Location"]
         whole = HttpResponse(headers={"HX-Redirect": address})
         whole.cookies = response.cookies
         return whole
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the path of the page that htmx is on, nothing for what is no address."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return ""

@@ -13,6 +13,7 @@ from institution_settings.models import PaymentMode
 from payments.choices import RefundChoice
 
 MAX_ID = 2**63 - 1
+MAX_DIGITS = 18
 MAX_CODE = 40
 
 
@@ -23,8 +24,8 @@ class IdsField(forms.Field):
 
     def to_python(self, value: Any) -> list[int]:
         ids = []
-        for each in value or []:
-            if not (str(each).isascii() and str(each).isdigit() and int(str(each)[:20]) <= MAX_ID):
+        for each in map(str, value or []):
+            if not (each.isascii() and each.isdigit() and len(each) <= MAX_DIGITS):
                 raise forms.ValidationError(_("Choose among what is shown."))
             ids.append(int(each))
         return ids

@@ -32,9 +32,7 @@ def sum_credit_lines(*, first: date, last: date, currency: str) -> dict[LineKey,
     found = Payment.objects.filter(
         business_date__gte=first, business_date__lte=last, currency=currency
     )
-    orders = found.filter(
-        purpose__in=[Purpose.SALE, Purpose.REFUND], mode__kind=ModeKind.CREDIT
-    )
+    orders = found.filter(purpose__in=[Purpose.SALE, Purpose.REFUND], mode__kind=ModeKind.CREDIT)
     money = found.filter(purpose__in=[Purpose.DEPOSIT, Purpose.PAYOUT])
     surplus = found.filter(surplus_minor__gt=0)
     lines = _lines(orders) | _lines(money)

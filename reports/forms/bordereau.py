@@ -28,10 +28,18 @@ class DayField(forms.DateField):
     widget = forms.DateInput({"type": "date"})
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick; an error leads to the first of them."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """Return the id of one box, the first unless told."""
+        return str(super().id_for_label(id_, "0" if index is None else index))
+
+
 class CodesField(forms.MultipleChoiceField):
     """Codes of rows, ticked; which ones is known when the form is made."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = Boxes
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
@@ -53,9 +61,7 @@ class BordereauForm(forms.Form):
     operators = CodesField(label=_("Operators"))
     modes = CodesField(label=_("Credit modes"))
     counterparts = CodesField(label=_("Counterparts"))
-    balance = forms.BooleanField(
-        label=_("Show the balance after each movement"), required=False
-    )
+    balance = forms.BooleanField(label=_("Show the balance after each movement"), required=False)
 
     def __init__(self, data: Mapping[str, Any], *, opened_by: User | None) -> None:
         """``opened_by`` keeps an operator to own sessions."""
@@ -109,7 +115,7 @@ class BordereauForm(forms.Form):
             self.cleaned_data |= {"first": min(days), "last": max(days)}
             return
         for name, day in (("first", first), ("last", last)):
-            if day is None and name not in self.errors:
+            if day is None and name not in self.errors and "z" not in self.errors:
                 self.add_error(name, _("Choose a day."))
         if first and last and last < first:
             self.add_error("last", _("The period ends before it begins."))

@@ -76,9 +76,7 @@ def get_accounts(shares: Sequence[Share], *, currency: str) -> Accounts:
         sides[_liability(share, plan)][share.side] += share.total
         sides[_counterpart(share, plan)][other] += share.total
     lines = [
-        Posted(
-            account, label, from_minor(sums["D"], currency), from_minor(sums["C"], currency)
-        )
+        Posted(account, label, from_minor(sums["D"], currency), from_minor(sums["C"], currency))
         for (account, label), sums in sorted(sides.items())
     ]
     nothing = zero(currency)

@@ -54,11 +54,12 @@ class Column:
     @property
     def css(self) -> str:
         """The classes of its cells."""
-        return f"num {self.code}" if self.is_amount else self.code
+        return f"num col-{self.code}" if self.is_amount else f"col-{self.code}"
 
 
-def _style(line: Line) -> Style:
-    return "fr-ch" if line.movement.currency == "CHF" else "fr"
+def style_of(movement: Movement) -> Style:
+    """Return how a movement's dates are written: as its amounts are (FMT-01)."""
+    return "fr-ch" if movement.currency == "CHF" else "fr"
 
 
 def _amount(value: Money | None) -> str:
@@ -70,13 +71,11 @@ COLUMNS = (
     Column(
         "at",
         _("Date and time"),
-        lambda line: format_datetime(line.movement.at, style=_style(line)),
+        lambda line: format_datetime(line.movement.at, style=style_of(line.movement)),
     ),
     Column("operation", _("Operation no."), lambda line: line.number),
     Column("reference", _("Receipt or order no."), lambda line: line.reference),
-    Column(
-        "contact-no", _("Contact no."), lambda line: line.movement.account.contact.number or ""
-    ),
+    Column("contact-no", _("Contact no."), lambda line: line.movement.account.contact.number or ""),
     Column("contact", _("Contact"), lambda line: line.movement.account.contact.label),
     Column("kind", _("Kind"), lambda line: capfirst(line.movement.get_kind_display())),
     Column("label", pgettext_lazy("column", "Label"), lambda line: line.label),

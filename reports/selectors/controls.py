@@ -13,6 +13,7 @@ from journal.selectors import count_gaps
 from payments.selectors.credit_lines import sum_credit_lines
 from reports.selectors.bordereau import Bordereau
 from reports.selectors.filters import ORDER_KINDS, find_movements
+from tills.models import TillSession
 
 # What the Zs tell of: acts by hand move no money and stand on none.
 _ON_THE_ZS = (*ORDER_KINDS, MovementKind.DEPOSIT, MovementKind.PAYOUT, MovementKind.SURPLUS)
@@ -77,7 +78,15 @@ def _till_lines(report: Bordereau) -> Control:
 
 def _entries(report: Bordereau) -> Control:
     """I7: one entry for each movement, one movement for each entry, no number missing."""
-    gaps = count_gaps(rows=find_movements(filter=report.filter), subject_kind="movement")
+    wanted = report.filter
+    gaps = count_gaps(
+        rows=find_movements(filter=wanted),
+        subject_kind="movement",
+        sessions=TillSession.objects.filter(
+            business_date__gte=wanted.first, business_date__lte=wanted.last
+        ),
+        bounds=("till_opening", "till_closing"),
+    )
     return Control(
         code="I7",
         label=_("Each movement is sealed once in the journal of its till, without a gap"),

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from journal.selectors import snapshot
 from reports.selectors.bordereau import Bordereau, get_bordereau
 from reports.selectors.controls import Control, list_controls
 from reports.selectors.filters import BordereauFilter
-from journal.selectors import snapshot
 from tills.models import TillSession
 
 

@@ -63,7 +63,7 @@ def list_recaps(shares: Sequence[Share], *, currency: str) -> list[Recap]:
 
     asked: list[tuple[str, Callable[[Share], tuple[Hashable, ...]]]] = [
         (_("By kind"), kind),
-        (_("By credit mode"), lambda share: (*share.mode[:1], share.mode[1] or _none())),
+        (_("By credit mode"), lambda share: (share.mode[0], share.mode[1] or _("no credit mode"))),
         (_("By counterpart"), _counterpart),
         (_("By operator"), _operator),
         (_("By till"), lambda share: (share.till,)),
@@ -79,19 +79,15 @@ def _recap(
 ) -> Recap:
     """Group by a key whose last part is the label; lines stand in the order of the keys."""
     groups = group_shares(shares, by=by, currency=currency)
-    lines = [RecapLine(str(key[-1]), groups[key]) for key in sorted(groups)]  # type: ignore[type-var]
+    lines = [RecapLine(str(key[-1]), groups[key]) for key in sorted(groups)]
     return Recap(title, lines, add_sums(groups.values(), currency=currency))
-
-
-def _none() -> str:
-    return pgettext("report", "none")
 
 
 def _counterpart(share: Share) -> tuple[str, str]:
     code, label, _account = share.counterpart
     if not code and share.kind in ORDER_KINDS:
         return "", pgettext("purchase", "Order")
-    return code, label or _none()
+    return code, label or _("no counterpart")
 
 
 def _operator(share: Share) -> tuple[str, str]:
@@ -102,7 +98,7 @@ def _operator(share: Share) -> tuple[str, str]:
 def get_matrix(shares: Sequence[Share], *, currency: str) -> Matrix | None:
     """Return R5, nothing where there is one till only."""
     tills = sorted({share.till for share in shares})
-    if len(tills) < 2:  # noqa: PLR2004 (one till has no matrix)
+    if len(tills) < 2:
         return None
     kinds = [kind for kind in MovementKind if any(share.kind == kind for share in shares)]
     cells = group_shares(shares, by=lambda share: (share.till, share.kind), currency=currency)

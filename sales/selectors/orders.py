@@ -92,11 +92,14 @@ def get_ticket_numbers(*, tickets: Iterable[Ticket]) -> dict[int, str]:
     return entry_numbers(subject_kind="ticket", subject_ids=[ticket.pk for ticket in tickets])
 
 
-def list_order_labels(*, numbers: Iterable[str]) -> dict[str, str]:
-    """Return what some orders sold, by order number: the first show and its date (RPT columns)."""
+def list_order_labels(*, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None]]:
+    """Return what some orders sold, by order number: the first show and when it begins.
+
+    A voucher begins never. One query (columns of the reports, RPT-00).
+    """
     lines = (
         OrderLine.objects.filter(order__number__in=list(numbers))
         .order_by("-id")
-        .values_list("order__number", "label")
+        .values_list("order__number", "label", "category__performance__starts_at")
     )
-    return {str(number): label for number, label in lines}
+    return {str(number): (label, starts_at) for number, label, starts_at in lines}

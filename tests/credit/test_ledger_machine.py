@@ -59,7 +59,7 @@ def draw(machine: LedgerMachine, act: str, chance: random.Random) -> None:
     elif act == "transfer":
         machine.transfer(giver=account, further=chance.choice([1, 2]), drawn=debit, till=till)
     elif act == "time_passes":
-        machine.time_passes(minutes=chance.choice([4, 40, 240]))
+        machine.time_passes(minutes=chance.choice([5, 30, 35, 240]))
     elif known := machine.movements if act == "reverse" else machine.holds:
         recent = len(known) - 1 - chance.randrange(min(len(known), 6))
         getattr(machine, act)(pick=recent, till=till)

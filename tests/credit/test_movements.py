@@ -167,24 +167,21 @@ DEBITING = ["pay", "pay_out", "adjust", "expire", "waive"]
 ACTS = [*CREDITING, *DEBITING, "hold"]
 
 
-@pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("amount", ["0", "-1.00"])
-def test_only_something_can_be_moved(ledger: Ledger, act: str, amount: str) -> None:
+def test_only_something_can_be_moved(ledger: Ledger, amount: str) -> None:
     account = ledger.venue.account(credit="5.00")
-    before = state(account)
-    with pytest.raises(AmountNotPositive):
-        getattr(ledger, act)(account, amount)
-    assert state(account) == before
+    for act in ACTS:
+        with pytest.raises(AmountNotPositive):
+            getattr(ledger, act)(account, amount)
+    assert state(account) == (500, 0, 0, 500, 1)
 
 
-@pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("amount", ["NaN", "Infinity", "1.005", "1e30"])
-def test_b65_what_is_no_amount_of_this_currency_is_refused(
-    ledger: Ledger, act: str, amount: str
-) -> None:
+def test_b65_what_is_no_amount_of_this_currency_is_refused(ledger: Ledger, amount: str) -> None:
     account = ledger.venue.account(credit="5.00")
-    with pytest.raises(AmountError):
-        getattr(ledger, act)(account, amount)
+    for act in ACTS:
+        with pytest.raises(AmountError):
+            getattr(ledger, act)(account, amount)
     assert state(account) == (500, 0, 0, 500, 1)
 
 
@@ -208,12 +205,12 @@ def test_b45_another_currency_cannot_pay(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("closed", ["merged", "erased"])
-@pytest.mark.parametrize("act", ACTS)
-def test_an_account_that_is_not_open_moves_no_more(ledger: Ledger, act: str, closed: str) -> None:
+def test_an_account_that_is_not_open_moves_no_more(ledger: Ledger, closed: str) -> None:
     account = ledger.venue.account(credit="5.00")
     CreditAccount.objects.filter(pk=account.pk).update(state=closed)
-    with pytest.raises(AccountNotOpen):
-        getattr(ledger, act)(account, "1.00")
+    for act in ACTS:
+        with pytest.raises(AccountNotOpen):
+            getattr(ledger, act)(account, "1.00")
 
 
 def test_an_account_that_does_not_exist_is_refused_the_same_way(ledger: Ledger) -> None:

@@ -12,8 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 from contacts.models import Contact
 from credit.selectors import get_standing
 from tests.counter import Counter
-from tests.verified import findings
 from tests.venue import PASSWORD, PIN, Venue
+from tests.verified import findings
 from tills.selectors import Desk, desk_of, find_open_session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -71,7 +71,7 @@ class Operator:
 
     def take_the_money(self) -> None:
         self.page.get_by_role("button", name=re.compile("Encaisser")).click()
-        expect(self.page.get_by_role("heading", name="Commande réglée")).to_be_visible()
+        expect(self.page.get_by_role("heading", name="Commande payée")).to_be_visible()
 
     def sees(self, text: str) -> None:
         """What stands on the page, amounts with their no-break spaces."""

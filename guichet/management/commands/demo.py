@@ -14,8 +14,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guichet.management.demo.house import LOGINS, PASSWORD
-from guichet.management.demo.seeding import is_demo, seed, voucher_to_try
+from guichet.management.demo.house import LOGINS, PASSWORD, is_demo, voucher_to_try
 from institution_settings.models import Institution
 
 
@@ -32,6 +31,9 @@ def scale(text: str) -> float:
 
 class Command(BaseCommand):
     """Seed the demo venue once; later starts find it and take no time."""
+
+    # ./test makes them; here they would only delay every start of ./run.
+    requires_system_checks: list[str] = []
 
     help = _("Migrates the database and fills an empty one with the demo venue.")
 
@@ -52,6 +54,9 @@ class Command(BaseCommand):
         self._welcome()
 
     def _seed(self, size: float) -> None:
+        # The story reaches into every app: a start that finds the demo complete spares them.
+        from guichet.management.demo.seeding import seed
+
         shown = -1
 
         def step(done: float) -> None:
@@ -88,4 +93,4 @@ class Command(BaseCommand):
         code = voucher_to_try()
         if code:
             self.stdout.write(_("A voucher to try at the counter: %s") % code)
-        self.stdout.write(_("The page to log in at is http://127.0.0.1:8000/ once it is served."))
+        self.stdout.write(_("./run serves it, and says at which address."))

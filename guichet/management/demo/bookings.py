@@ -42,7 +42,7 @@ def _purchaser(moment: Moment) -> Contact | None:
     if moment.operator is not None and moment.rng.random() < 0.25:
         return None
     creditors = list(moment.world.creditors.values())
-    if creditors and moment.rng.random() < 0.25:
+    if creditors and moment.rng.random() < 0.15:
         return moment.rng.choice(creditors)
     return moment.world.people.anybody(moment.rng)
 
@@ -136,12 +136,14 @@ def sell_voucher(moment: Moment, *, contact: Contact | None, minor: int = 0) -> 
     return result
 
 
-def book(moment: Moment, *, show: Date, party: int, contact: Contact, until: datetime) -> None:
-    """Keep seats for a group that has not paid yet (spec G2: reserved)."""
+def book(moment: Moment, *, show: Date, party: int, contact: Contact, until: datetime) -> bool:
+    """Keep seats for a group that has not paid yet (G2); False when too few are left."""
     seats = choose_seats(show, party=party, rng=moment.rng)
     order = fill(moment, seats=seats, contact=contact)
-    if order is not None:
-        reserve(order_id=order.pk, until=until, now=moment.at)
+    if order is None:
+        return False
+    reserve(order_id=order.pk, until=until, now=moment.at)
+    return True
 
 
 def walk_away(moment: Moment) -> None:

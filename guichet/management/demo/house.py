@@ -20,6 +20,8 @@ from institution_settings.services import (
     default_modes,
     set_up_institution,
 )
+from payments.choices import VoucherState
+from payments.models import Voucher
 from tills.models import Till
 from tills.services import create_till
 
@@ -151,6 +153,19 @@ class House:
     def money(self, minor: int) -> Money:
         """Return an amount told in centimes."""
         return from_minor(minor, self.currency)
+
+
+def is_demo(institution: Institution) -> bool:
+    """Whether this venue is the demo's, finished or not; any other is somebody's own."""
+    return institution.siren == SIREN
+
+
+def voucher_to_try() -> str:
+    """Return the code of a voucher that was sold and is not spent; none once all are."""
+    unspent = Voucher.objects.filter(
+        state=VoucherState.ACTIVE, balance_minor__gt=0, free=False, held_minor=0
+    )
+    return unspent.order_by("-balance_minor", "pk").values_list("code", flat=True).first() or ""
 
 
 def found_house() -> House:

@@ -1,13 +1,13 @@
 """When each scene is played: how far into the story, at which till."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from math import floor
 
 from credit.services import account_for, hold
 from guichet.management.demo import scenes_counter as counter
 from guichet.management.demo import scenes_office as office
-from guichet.management.demo.bookings import book, fill
+from guichet.management.demo.bookings import book, fill, walk_away
 from guichet.management.demo.programme import choose_seats
 from guichet.management.demo.world import Moment
 from institution_settings.money import to_minor
@@ -21,6 +21,7 @@ SCENES: tuple[tuple[float, str, Scene], ...] = (
     (0.05, "G1", counter.give_a_present),
     (0.08, "BO", office.say_sorry),
     (0.12, "G1", counter.mistype),
+    (0.14, "G1", walk_away),
     (0.16, "G1", counter.save_on_the_other_card),
     (0.20, "BO", office.join_the_two),
     (0.24, "G1", counter.pay_with_paper),
@@ -64,15 +65,16 @@ def scenes_by_day(days: list[date]) -> dict[date, list[tuple[str, Scene]]]:
 
 def keep_for_groups(moment: Moment, *, today: date) -> None:
     """Book seats for groups that pay later: reserved orders, each with its own date (G2)."""
-    zone = moment.house.zone
-    shows = [show for show in moment.world.dates if show.starts_at > moment.at + timedelta(days=14)]
+    later = [show for show in moment.world.dates if show.starts_at > moment.at + timedelta(days=14)]
+    moment.rng.shuffle(later)
     for days, contact in zip(RESERVED_DAYS, moment.world.people.groups, strict=False):
-        until = datetime.combine(
-            today + timedelta(days=days), datetime.min.time().replace(hour=18), tzinfo=zone
-        )
-        if shows:
-            show = moment.rng.choice(shows)
-            book(moment, show=show, party=moment.rng.randint(8, 18), contact=contact, until=until)
+        until = datetime.combine(today + timedelta(days=days), time(18), tzinfo=moment.house.zone)
+        party = moment.rng.randint(8, 18)
+        # Not every category has so many seats left together.
+        while later and not book(
+            moment, show=later.pop(), party=party, contact=contact, until=until
+        ):
+            pass
 
 
 def hold_online(moment: Moment) -> None:

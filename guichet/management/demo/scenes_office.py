@@ -19,7 +19,7 @@ from payments.services import (
     transfer_credit,
 )
 
-TAKEN_OVER = 24
+TAKEN_OVER = 40
 
 
 def contact_of(moment: Moment, last_name: str, first_name: str = "", number: int = 0) -> Contact:

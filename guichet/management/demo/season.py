@@ -34,22 +34,22 @@ TARIFFS: dict[str, tuple[Seats, ...]] = {
     "theatre": (
         Seats("Catégorie 1", 36, (3200, 2600, 1600, 0)),
         Seats("Catégorie 2", 44, (2400, 1900, 1200, None)),
-        Seats("Catégorie 3", 20, (1500, 1200, 800, None)),
+        Seats("Catégorie 3", 20, (1500, None, 800, None)),
     ),
     "opera": (
         Seats("Catégorie 1", 36, (4800, 3900, 2400, 0)),
         Seats("Catégorie 2", 44, (3650, 2950, 1800, None)),
-        Seats("Catégorie 3", 20, (2200, 1750, 1100, None)),
+        Seats("Catégorie 3", 20, (2200, None, 1100, None)),
     ),
     "studio": (
         Seats("Parterre", 22, (2110, 1680, 1050, 0)),
         Seats("Gradins", 18, (1690, 1350, 850, None)),
-        Seats("Strapontins", 6, (900, 750, 500, None)),
+        Seats("Strapontins", 6, (900, None, 500, None)),
     ),
     "famille": (
         Seats("Parterre", 22, (1200, 950, 600, 0)),
         Seats("Gradins", 18, (950, 750, 500, None)),
-        Seats("Strapontins", 6, (600, 500, 400, None)),
+        Seats("Strapontins", 6, (600, None, 400, None)),
     ),
     "libre": (Seats("Entrée libre", 40, (None, None, None, 0)),),
 }
@@ -81,7 +81,7 @@ SEASON: tuple[Show, ...] = (
         minutes=125,
         colour="#6b2346",
         about="Alceste voudrait que chacun dise ce qu’il pense. Célimène a d’autres projets.",
-        dates=((-12, 3, "20:30"), (-12, 4, "20:30"), (-12, 5, "20:30"), (-11, 6, "16:00")),
+        dates=((-12, 3, "20:30"), (-12, 4, "20:30"), (-11, 6, "16:00")),
         pull=3,
     ),
     Show(
@@ -93,7 +93,7 @@ SEASON: tuple[Show, ...] = (
         about="Deux maîtres, deux valets, et chacun dans l’habit de l’autre.",
         hall=PETITE,
         tariff="studio",
-        dates=((-11, 1, "19:30"), (-11, 3, "20:30"), (-10, 4, "20:30"), (-10, 5, "20:30")),
+        dates=((-11, 1, "19:30"), (-11, 3, "20:30"), (-10, 5, "20:30")),
     ),
     Show(
         title="Phèdre",
@@ -111,7 +111,7 @@ SEASON: tuple[Show, ...] = (
         minutes=165,
         colour="#2f5d50",
         about="La folle journée : un mariage à faire, un comte à déjouer.",
-        dates=((-8, 3, "19:30"), (-8, 5, "19:30"), (-7, 4, "19:30"), (-7, 6, "15:00")),
+        dates=((-8, 3, "19:30"), (-8, 5, "19:30"), (-7, 6, "15:00")),
         pull=3,
     ),
     Show(
@@ -123,7 +123,7 @@ SEASON: tuple[Show, ...] = (
         about="Une heure de musique de chambre au foyer, entrée libre sur réservation.",
         hall=FOYER,
         tariff="libre",
-        dates=((-9, 1, "12:30"), (-5, 1, "12:30"), (-1, 1, "12:30"), (3, 1, "12:30")),
+        dates=((-5, 1, "12:30"), (-1, 1, "12:30"), (3, 1, "12:30")),
         pull=1,
     ),
     Show(
@@ -133,7 +133,7 @@ SEASON: tuple[Show, ...] = (
         minutes=140,
         colour="#a3431f",
         about="Un mari modèle, une paire de bretelles, un hôtel du Minet-Galant.",
-        dates=((-6, 3, "20:30"), (-6, 5, "20:30"), (-5, 4, "20:30"), (-5, 5, "20:30")),
+        dates=((-6, 3, "20:30"), (-6, 5, "20:30"), (-5, 5, "20:30")),
         pull=3,
     ),
     Show(
@@ -146,7 +146,7 @@ SEASON: tuple[Show, ...] = (
         hall=PETITE,
         tariff="famille",
         vat_rate=NEW_STAGING,
-        dates=((-4, 2, "10:00"), (-4, 2, "14:30"), (-4, 5, "17:00"), (-3, 2, "14:30")),
+        dates=((-4, 2, "14:30"), (-4, 5, "17:00"), (-3, 2, "14:30")),
     ),
     Show(
         title="La Belle Hélène",
@@ -189,7 +189,7 @@ SEASON: tuple[Show, ...] = (
         minutes=115,
         colour="#6b2346",
         about="On y parle grec, on y chasse une servante pour une faute de grammaire.",
-        dates=((2, 3, "20:30"), (2, 4, "20:30"), (2, 5, "20:30"), (3, 6, "16:00")),
+        dates=((2, 3, "20:30"), (2, 4, "20:30"), (3, 6, "16:00")),
         pull=3,
     ),
     Show(
@@ -210,7 +210,7 @@ SEASON: tuple[Show, ...] = (
         minutes=185,
         colour="#1f4e5f",
         about="Un nez, une plume, une épée, et des lettres signées d’un autre.",
-        dates=((6, 3, "19:30"), (6, 4, "19:30"), (6, 5, "19:30"), (7, 6, "15:00")),
+        dates=((6, 3, "19:30"), (6, 4, "19:30"), (7, 6, "15:00")),
         pull=4,
     ),
     Show(

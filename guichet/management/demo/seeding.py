@@ -8,27 +8,19 @@ from django.db import connection
 from django.db.models import Max, Min
 from django_tasks_db.models import DBTaskResult
 
-from guichet.management.demo.house import SIREN, House, found_house
+from guichet.management.demo.house import House, found_house
 from guichet.management.demo.people import PEOPLE, settle_people
 from guichet.management.demo.programme import put_on_sale
 from guichet.management.demo.shifts import close_shift
 from guichet.management.demo.story import story_days, tell
 from guichet.management.demo.world import Moment, World, rng_of
-from institution_settings.models import Institution
 from journal.services.heads import record_heads
-from payments.choices import VoucherState
-from payments.models import Voucher
 from tills.models import TillSession
 from tills.selectors import current_day, desk_of
 
 # How much of the work is done when the story begins, by the clock.
 PREPARED = (0.04, 0.10, 0.15)
 Step = Callable[[float], object]
-
-
-def is_demo(institution: Institution) -> bool:
-    """Whether this venue is the demo's, finished or not; any other is somebody's own."""
-    return institution.siren == SIREN
 
 
 def seed(*, now: datetime, scale: float, step: Step) -> None:
@@ -51,14 +43,6 @@ def seed(*, now: datetime, scale: float, step: Step) -> None:
         _keep_heads()
         house.institution.is_demo = True
         house.institution.save(update_fields=["is_demo"])
-
-
-def voucher_to_try() -> str:
-    """Return the code of a voucher that was sold and is not spent; none once all are."""
-    unspent = Voucher.objects.filter(
-        state=VoucherState.ACTIVE, balance_minor__gt=0, free=False, held_minor=0
-    )
-    return unspent.order_by("-balance_minor", "pk").values_list("code", flat=True).first() or ""
 
 
 def _world(house: House, *, first: date, today: date, scale: float, step: Step) -> World:

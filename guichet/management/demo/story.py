@@ -20,7 +20,7 @@ from tills.selectors import Desk
 # Three months; a smaller demo is shorter, but long enough to play every scene.
 STORY_DAYS, SHORTEST_DAYS = 91, 28
 # How many of each happen on a usual day at scale 1.
-HALL_SALES, HALL_SALES_OF_SHOWS, SALES_BEFORE_SHOWS, ONLINE_SALES = 3.2, 1.5, 4.5, 3.2
+HALL_SALES, HALL_SALES_OF_SHOWS, SALES_BEFORE_SHOWS, ONLINE_SALES = 2.9, 1.3, 4.2, 2.9
 DEPOSITS, PAYOUTS, VOUCHERS, WALKED_AWAY = 0.8, 0.2, 0.35, 0.3
 
 
