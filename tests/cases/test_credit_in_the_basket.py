@@ -185,15 +185,9 @@ def test_b81_each_session_has_its_own_movements(venue: Venue, zoe: Contact) -> N
     assert taken == {"ESPECES": (4000, 0)}
     assert given == {"ESPECES": (0, 0), "AVOIR": (0, 2000)}
     today = evening.business_date
+    session = ("G1", second.number)
     report = get_bordereau(
-        filter=BordereauFilter(
-            first=today,
-            last=today,
-            currency="EUR",
-            sessions=(("G1", second.number),),
-        )
-            first=today, last=today, currency="EUR", sessions=(("G1", second.number),)
-        )
+        filter=BordereauFilter(first=today, last=today, currency="EUR", sessions=(session,))
     )
     assert report.sums.net == venue.money("20.00")
     assert report.sums.count == 1
