@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.db.models import Max
@@ -9,6 +10,7 @@ from moneyed import Money
 
 from contacts.models import User
 from institution_settings.money import to_minor
+from journal.errors import TillClosed
 from journal.jobs import enqueue
 from journal.services import Claim, Op, lock_chain, perform
 from payments.selectors.takings import Taking, list_takings
@@ -108,13 +110,14 @@ def roll_tills(*, at: datetime) -> int:
 
 
 def _close(till: Till, session: TillSession, now: datetime) -> None:
-    close_till(
-        claim=Claim("system", _key(till, f"close:{session.number}")),
-        desk=desk_of(session=session),
-        counted={},
-        operator=None,
-        at=now,
-    )
+    with suppress(TillClosed):  # by a supervisor, at the same moment: all the better
+        close_till(
+            claim=Claim("system", _key(till, f"close:{session.number}")),
+            desk=desk_of(session=session),
+            counted={},
+            operator=None,
+            at=now,
+        )
 
 
 def _last_number(till: Till) -> int:

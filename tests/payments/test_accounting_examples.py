@@ -14,13 +14,7 @@ from payments.choices import Direction, RefundChoice
 from payments.models import Payment
 from tests.counter import Counter
 from tests.payments.books import told
-from tests.venue import Venue
 from tests.verified import findings
-
-
-@pytest.fixture
-def zoe(venue: Venue) -> Contact:
-    return venue.contact()
 
 
 def liability() -> int:

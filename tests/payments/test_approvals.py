@@ -27,11 +27,6 @@ from tills.selectors import desk_of
 Act = Callable[..., int]
 
 
-@pytest.fixture
-def zoe(venue: Venue) -> Contact:
-    return venue.contact()
-
-
 @pytest.fixture(params=["goodwill", "adjustment", "expiry", "waiver", "transfer", "reversal"])
 def by_hand(counter: Counter, zoe: Contact, request: pytest.FixtureRequest) -> Act:
     """Each thing done to credit by hand; to be called with ``approved_by`` and more."""
