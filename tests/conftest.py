@@ -54,3 +54,9 @@ def heads_log(settings: Settings, tmp_path: Path) -> Path:
 def counter(venue: Venue) -> Counter:
     """The venue's first counter, open, with a show on sale."""
     return Counter(venue)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the browser's journeys come last: what is quick to run is quick to fail."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)

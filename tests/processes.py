@@ -38,10 +38,24 @@ def in_processes(works: Sequence[Work]) -> list[Any]:
 
 
 def _work_in_process(work: Work, start: Any, there: Connection) -> None:
+    inherited = _set_inherited_aside()
     connection.ensure_connection()
     start.wait(PATIENCE_SECONDS)
     there.send(_tried(work))
     connections.close_all()
+    del inherited
+
+
+def _set_inherited_aside() -> list[Any]:
+    """Take away the connections the parent still had open, without closing them.
+
+    While a browser's event loop runs, Django keeps two sets of connections for one thread, and
+    ``close_all`` sees only the one of the loop; the child, which has no loop, sees the other.
+    """
+    inherited = [connections[alias] for alias in connections]
+    for alias in connections:
+        del connections[alias]
+    return inherited
 
 
 def _tried(work: Work) -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
 from django.db import connections
 
@@ -14,8 +15,11 @@ class Command(flush.Command):
     def handle(self, **options: Any) -> None:
         connection = connections[options["database"]]
         guards.drop(connection=connection)
+        content_types = list(ContentType.objects.using(connection.alias))
         try:
-            # What post_migrate would write again (permissions, content types) is made on demand.
+            # Permissions, which post_migrate would write again, are made on demand.
             super().handle(**{**options, "inhibit_post_migrate": True})
+            # Made on demand, these would be cached by a test that is then rolled back.
+            ContentType.objects.using(connection.alias).bulk_create(content_types)
         finally:
             guards.install(connection=connection)
