@@ -26,16 +26,20 @@ def canonical_json(content: dict[str, object]) -> str:
     booleans, null, lists and dicts of these is refused with ``TypeError``.
     """
     _refuse_inexact(content)
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _JSON.encode(content)
+
+
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_EXACT = frozenset({str, int, bool, type(None)})
 
 
 def _refuse_inexact(value: object) -> None:
     if isinstance(value, dict):
-        for inner in value.values():
-            _refuse_inexact(inner)
-    elif isinstance(value, list | tuple):
+        value = tuple(value.values())
+    if isinstance(value, list | tuple):
         for inner in value:
-            _refuse_inexact(inner)
+            if type(inner) not in _EXACT:
+                _refuse_inexact(inner)
     elif value is not None and not isinstance(value, str | int):
         raise TypeError(f"{type(value).__name__} cannot be sealed: {value!r}")
 

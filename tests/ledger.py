@@ -193,7 +193,7 @@ class Ledger:
         desk = self.desk
 
         def write(op: Op, desk: Desk) -> TillSession:
-            lock_chain(register=desk.register)
+            lock_chain(cursor=op.cursor, register=desk.register)
             return close_session(op=op, desk=desk, counts=[], operator=self.venue.operator)
 
         session = self.do(write)

@@ -41,16 +41,17 @@ def post(*, op: Op, desk: Desk, posting: Posting) -> Movement:
     The account stays locked until the operation ends. Time never goes back within an account:
     a clock behind its last movement uses that movement's time (spec S7).
     """
-    if to_minor(posting.amount) <= 0:
+    minor = to_minor(posting.amount)
+    if minor <= 0:
         raise AmountNotPositive
-    after = _update_account(op, desk, posting)
+    after = _update_account(op, desk, posting, minor)
     if after is None:
         # Now under the account's lock, so that this answer stands, and its reason with it.
         _release_lapsed(op, desk, posting)
-        after = _update_account(op, desk, posting)
+        after = _update_account(op, desk, posting, minor)
     if after is None:
         raise explain(desk=desk, posting=posting)
-    movement = _insert_movement(_movement(op, desk, posting, after))
+    movement = _insert_movement(op, _movement(op, desk, posting, minor, after))
     op.at = max(op.at, movement.at)
     if after.held_minor:
         _release_lapsed(op, desk, posting)
@@ -120,26 +121,25 @@ _STATEMENTS = {
 }
 
 
-def _update_account(op: Op, desk: Desk, posting: Posting) -> _After | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _STATEMENTS[posting.side, posting.use, posting.refundable_only],
-            {
-                "amount": to_minor(posting.amount),
-                "non_refundable": posting.non_refundable_minor,
-                "capture": posting.capture_minor,
-                "at": connection.ops.adapt_datetimefield_value(op.at),
-                "account": posting.account_id,
-                "currency": posting.amount.currency.code,
-                "mode": posting.mode.pk if posting.mode else None,
-                "point_of_sale": desk.point_of_sale_id,
-            },
-        )
-        row = cursor.fetchone()
+def _update_account(op: Op, desk: Desk, posting: Posting, minor: int) -> _After | None:
+    op.cursor.execute(
+        _STATEMENTS[posting.side, posting.use, posting.refundable_only],
+        {
+            "amount": minor,
+            "non_refundable": posting.non_refundable_minor,
+            "capture": posting.capture_minor,
+            "at": connection.ops.adapt_datetimefield_value(op.at),
+            "account": posting.account_id,
+            "currency": posting.amount.currency.code,
+            "mode": posting.mode.pk if posting.mode else None,
+            "point_of_sale": desk.point_of_sale_id,
+        },
+    )
+    row = op.cursor.fetchone()
     if row is None:
         return None
     after = _After(*row)
-    return after._replace(last_at=as_utc(after.last_at))
+    return after if after.last_at.tzinfo else after._replace(last_at=as_utc(after.last_at))
 
 
 _COLUMNS = (
@@ -170,26 +170,25 @@ _INSERT = (
 )
 
 
-def _insert_movement(movement: Movement) -> Movement:
+def _insert_movement(op: Op, movement: Movement) -> Movement:
     values = {name: getattr(movement, name) for name in _COLUMNS}
     values["at"] = connection.ops.adapt_datetimefield_value(movement.at)
     values["business_date"] = connection.ops.adapt_datefield_value(movement.business_date)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, list(values.values()))
-        (movement.pk,) = cursor.fetchone()
+    op.cursor.execute(_INSERT, list(values.values()))
+    (movement.pk,) = op.cursor.fetchone()
     movement._state.adding = False
     movement._state.db = connection.alias
     return movement
 
 
-def _movement(op: Op, desk: Desk, posting: Posting, after: _After) -> Movement:
+def _movement(op: Op, desk: Desk, posting: Posting, minor: int, after: _After) -> Movement:
     return Movement(
         account_id=posting.account_id,
         position=after.position,
         kind=posting.kind.value,
         side=posting.side.value,
         currency=posting.amount.currency.code,
-        amount_minor=to_minor(posting.amount),
+        amount_minor=minor,
         non_refundable_minor=after.moved_minor,
         balance_after_minor=after.balance_minor,
         non_refundable_after_minor=after.non_refundable_minor,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from journal.errors import DayIsOver, TillClosed
 from journal.sealing import FORMAT, as_utc, canonical_json, seal_text, sealing_key, stamp
@@ -44,6 +45,7 @@ class _Head(NamedTuple):
 
 def seal(
     *,
+    cursor: CursorWrapper,
     register: Register,
     drafts: Sequence[Draft],
     at: datetime,
@@ -55,7 +57,7 @@ def seal(
     ``DayIsOver`` when ``at`` lies outside the session's business day (spec S7); only opening and
     closing may happen outside it. The time never goes back on a chain (FIS-03).
     """
-    head = _lock_head(register.chain_id)
+    head = _lock_head(cursor, register.chain_id)
     moment = max(at, head.last_at) if head.last_at else at
     _check_session(register, head, moment, change)
     if not drafts and change is None:
@@ -81,15 +83,15 @@ def seal(
             FORMAT,
         ]
         previous = current
-    _insert_and_advance(register.chain_id, rows, number, previous, moment, change)
+    _insert_and_advance(cursor, register.chain_id, rows, number, previous, moment, change)
 
 
-def lock_chain(*, register: Register) -> None:
+def lock_chain(*, cursor: CursorWrapper, register: Register) -> None:
     """Take the chain's lock before the seal does: for a closing, which counts under it.
 
     Raises ``TillClosed`` when the register's session is no longer the open one.
     """
-    if _lock_head(register.chain_id).session_open != register.session:
+    if _lock_head(cursor, register.chain_id).session_open != register.session:
         raise TillClosed(till=register.code)
 
 
@@ -118,15 +120,14 @@ def _payload(code: str, entity: str, number: int, previous: str, at: datetime, d
     )
 
 
-def _lock_head(chain_id: int) -> _Head:
+def _lock_head(cursor: CursorWrapper, chain_id: int) -> _Head:
     lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT entity, number, seal, last_at, session_open "
-            f"FROM journal_chain WHERE id = %s{lock}",
-            [chain_id],
-        )
-        entity, number, last_seal, last_at, session_open = cursor.fetchone()
+    cursor.execute(
+        "SELECT entity, number, seal, last_at, session_open "
+        f"FROM journal_chain WHERE id = %s{lock}",
+        [chain_id],
+    )
+    entity, number, last_seal, last_at, session_open = cursor.fetchone()
     return _Head(entity, number, last_seal, as_utc(last_at) if last_at else None, session_open)
 
 
@@ -137,6 +138,7 @@ _CHUNK = 1000 * _COLUMNS
 
 
 def _insert_and_advance(
+    cursor: CursorWrapper,
     chain_id: int,
     rows: list[Cell],
     number: int,
@@ -145,24 +147,23 @@ def _insert_and_advance(
     change: SessionChange | None,
 ) -> None:
     moment = connection.ops.adapt_datetimefield_value(at)
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), _CHUNK):
-            chunk = rows[start : start + _CHUNK]
-            places = ", ".join([_ENTRY] * (len(chunk) // _COLUMNS))
-            cursor.execute(
-                "INSERT INTO journal_entry (chain_id, number, at, kind, subject_kind, subject_id,"
-                f" payload, previous, seal, key_id, format) VALUES {places}",
-                chunk,
-            )
-        if change is None:
-            cursor.execute(
-                "UPDATE journal_chain SET number = %s, seal = %s, last_at = %s WHERE id = %s",
-                [number, last_seal, moment, chain_id],
-            )
-        else:
-            day = connection.ops.adapt_datefield_value(change.business_date)
-            cursor.execute(
-                "UPDATE journal_chain SET number = %s, seal = %s, last_at = %s,"
-                " session_open = %s, business_date = %s WHERE id = %s",
-                [number, last_seal, moment, change.session, day, chain_id],
-            )
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows[start : start + _CHUNK]
+        places = ", ".join([_ENTRY] * (len(chunk) // _COLUMNS))
+        cursor.execute(
+            "INSERT INTO journal_entry (chain_id, number, at, kind, subject_kind, subject_id,"
+            f" payload, previous, seal, key_id, format) VALUES {places}",
+            chunk,
+        )
+    if change is None:
+        cursor.execute(
+            "UPDATE journal_chain SET number = %s, seal = %s, last_at = %s WHERE id = %s",
+            [number, last_seal, moment, chain_id],
+        )
+    else:
+        day = connection.ops.adapt_datefield_value(change.business_date)
+        cursor.execute(
+            "UPDATE journal_chain SET number = %s, seal = %s, last_at = %s,"
+            " session_open = %s, business_date = %s WHERE id = %s",
+            [number, last_seal, moment, change.session, day, chain_id],
+        )

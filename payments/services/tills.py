@@ -37,7 +37,7 @@ def close_till(
     """
 
     def write(op: Op) -> TillSession:
-        lock_chain(register=desk.register)
+        lock_chain(cursor=op.cursor, register=desk.register)
         takings = list_takings(session_id=desk.session_id, mode_ids=counted.keys())
         counts = [
             Count(
