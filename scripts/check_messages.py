@@ -1,10 +1,11 @@
 """Check that the French catalogue is complete; name each sentence that is not right.
 
-It holds every sentence of the source and no other, none is empty or marked fuzzy, and each
-translation has the placeholders of its original. The source is read in a copy, so that the check
-writes nothing. Exit status 1 if anything is wrong.
+It holds every sentence of the source and no other, none is empty or marked fuzzy, each translation
+has the placeholders of its original, and French spaces and apostrophes. The source is read in a
+copy, so that the check writes nothing. Exit status 1 if anything is wrong.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from make_messages import CATALOGUE, ROOT
 NOT_COPIED = shutil.ignore_patterns(
     ".*", "__pycache__", "node_modules", "static", "staticfiles", "tests", "var", "*.mo"
 )
+
+# A line never begins with a colon or a closing quotation mark: the space before it does not break.
+UNFRENCH = re.compile(r" [:;?!»]|« |\u00a0[;?!]|[^\W\d_]'[^\W\d_]")
 
 
 def read(path: Path) -> Catalog:
@@ -65,6 +69,8 @@ def list_faults() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield "not translated", key
         elif message.fuzzy:
             yield "marked fuzzy", key
+        elif any(UNFRENCH.search(text) for text in texts):
+            yield "a plain space before : ; ? ! » or after «, or a straight apostrophe", key
         for error in message.check(catalogue):
             yield str(error), key
 

@@ -117,7 +117,7 @@ def test_the_coins_tell_the_amount_to_the_keyboard(desk: str, page: Page, zoe: C
     press(page, "Tab")
     chip = page.locator(".coins").get_by_role("button")
     expect(chip).to_be_focused()
-    expect(chip).to_have_accessible_name("Solde avoir : 80,00 €")
+    expect(chip).to_have_accessible_name("Solde avoir\u00a0: 80,00 €")
     expect(page.locator(".coins").get_by_role("tooltip")).to_be_visible()
 
 

@@ -27,6 +27,7 @@ CUT_TABLES = """() => [...document.querySelectorAll("main .table-wrap")]
 # Nothing is shown at these: they change something, and lead to a page that is walked.
 POSTED = {
     "guichet:take_till",
+    "guichet:print_receipt",
     "guichet:sale_quantity",
     "guichet:sale_tenders",
     "guichet:sale_pay",

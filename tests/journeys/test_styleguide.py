@@ -70,7 +70,7 @@ def test_coins_tell_the_amount_on_hover_focus_and_tap(live_server: LiveServer, p
     chip = coins.get_by_role("button")
     amount = coins.get_by_role("tooltip")
     expect(amount).not_to_be_visible()
-    expect(chip).to_have_accessible_name("Solde avoir : 12,40 €, dont 5,00 € réservés")
+    expect(chip).to_have_accessible_name("Solde avoir\u00a0: 12,40 €, dont 5,00 € réservés")
 
     chip.hover()
     expect(amount).to_have_text("12,40 € dont 5,00 € réservés")
@@ -163,7 +163,7 @@ def test_theme_and_keys_are_remembered(live_server: LiveServer, page: Page) -> N
     expect(page.locator("html")).to_have_attribute("data-hotkeys", "off")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).not_to_be_visible()
-    page.get_by_role("button", name="Comme l'appareil").click()
+    page.get_by_role("button", name="Comme l’appareil").click()
     expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
 
 

@@ -98,13 +98,15 @@ def sale(busy: BusyVenue) -> Iterator[Stop]:
 def orders(busy: BusyVenue) -> Iterator[Stop]:
     """Orders, refunds and vouchers."""
     stop, order = _stops("guichet"), busy.sold.order.pk
+    yield stop("printout_pdf", busy.printout.operation_id)  # while it is fresh
     yield stop("orders")
     yield stop("orders", query="q=nobody")
     yield stop("order", order)
     yield stop("order", busy.reserved.pk)
     yield stop("order", busy.anonymous.order.pk)
     yield stop("order_purchaser", busy.anonymous.order.pk, query="q=wolf")
-    yield stop("tickets_pdf", order)
+    yield stop("print_tickets", order)
+    yield stop("coupons_pdf", order, busy.refunded.refund.operation_id)
     yield stop("refund", order)
     yield stop("refund", order, hands=_choose_credit)
     yield stop("refunded", order, busy.refunded.refund.operation_id)

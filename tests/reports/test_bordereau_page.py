@@ -107,7 +107,7 @@ def test_an_operator_sees_own_sessions_only(venue: Venue, money: Money, person: 
         assert [row[12] for row in reader.rows(**PERIOD)] == [mine]
         page = reader.get(**PERIOD).content.decode()
         assert page.count(f"sessions ouvertes par {user}") == 1
-        assert page.count("Filtré : les identités") == 1
+        assert page.count("Filtré\u00a0: les identités") == 1
         assert [row[12] for row in reader.rows(**PERIOD, tills=["G1", "G2"])] == [mine]
         refused = reader.get(z=other)
         assert refused.status_code == 422
@@ -272,7 +272,7 @@ def test_a_long_report_shows_its_totals_and_says_what_to_do(venue: Venue, claire
     assert answer.status_code == 200
     page = answer.content.decode()
     assert claire.rows(**PERIOD) == []
-    assert page.count("1001 mouvements : c’est trop pour une page.") == 1
+    assert page.count("1001 mouvements\u00a0: c’est trop pour une page.") == 1
     assert ["Reprise de solde", "1001", "", "1 001,00", "1 001,00"] in table_rows(page)
     assert page.count("bordereau.pdf") == 0
     assert page.count("vérifié") == 3
