@@ -4,7 +4,7 @@ In a low layer, so that every app can print: it knows no model. Templates extend
 ``base_paper.html`` and get ``institution``, ``edited_at`` and their own rows by ``context``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -14,10 +14,17 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 if TYPE_CHECKING:
+    from weasyprint.document import Page
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 STATIC = Path(settings.BASE_DIR) / "static"
 STYLESHEET = STATIC / "css" / "paper.css"
+
+# A roll is as long as what stands on it: it is laid out once without end, measured, and cut there.
+ROLL = 'class="roll"'
+ENDLESS_MM = 3000
+ROLL_MARGIN_MM = 4
+MM_PER_PX = 25.4 / 96
 
 
 def render_pdf(
@@ -43,10 +50,29 @@ def render_pdf(
     fonts, fetcher = FontConfiguration(), _own_files()
     sheet = CSS(filename=STYLESHEET, font_config=fonts, url_fetcher=fetcher)
     page = HTML(string=text, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
-    document = page.render(stylesheets=[sheet], font_config=fonts)
+    sheets = [sheet]
+    if ROLL in text:
+        endless = page.render(stylesheets=[sheet, CSS(string=_roll(ENDLESS_MM))], font_config=fonts)
+        sheets.append(CSS(string=_roll(_height_mm(endless.pages))))
+    document = page.render(stylesheets=sheets, font_config=fonts)
     document.metadata.title = title
     pdf: bytes = document.write_pdf(pdf_variant=variant)
     return pdf
+
+
+def _roll(height_mm: float) -> str:
+    """Return the sheet of a roll cut at this length."""
+    return f"@page roll {{ size: 80mm {height_mm:.1f}mm }}"
+
+
+def _height_mm(pages: "Sequence[Page]") -> float:
+    """Return the length that holds the longest of some pieces, margins and a hair included."""
+    ends = [
+        box.position_y + box.margin_height()
+        for page in pages
+        for box in page._page_box.children[0].children[0].children  # noqa: SLF001 (all of the body)
+    ]
+    return float(max(ends)) * MM_PER_PX + ROLL_MARGIN_MM + 1
 
 
 def _own_files() -> "URLFetcher":

@@ -15,6 +15,7 @@ from journal.sealing import canonical_json, stamp
 from reports.selectors.bordereau import Bordereau
 from reports.selectors.columns import Line
 from reports.selectors.editions import Edition
+from reports.selectors.statements import Statement
 
 # Papers speak the venue's language, whatever the reader's screen does.
 PAPER_LANGUAGE = "fr"
@@ -39,6 +40,25 @@ def render_bordereau(*, edition: Edition, criteria: Sequence[str], edited_by: st
             "edited_at": datetime.now(UTC),
             "software": f"{settings.SOFTWARE_NAME} {settings.SOFTWARE_VERSION}",
             "digest": digest(report=edition.report),
+        },
+        lang=PAPER_LANGUAGE,
+    )
+
+
+def render_takings(*, statement: Statement, edited_by: str) -> bytes:
+    """Return the statement of takings of a performance as PDF, with room to sign (BIL-08)."""
+    with translation.override(PAPER_LANGUAGE):
+        title = _("Statement of takings")
+    return render_pdf(
+        template="reports/papers/takings.html",
+        title=title,
+        context={
+            "institution": get_institution(),
+            "statement": statement,
+            "takings": statement.takings,
+            "edited_by": edited_by,
+            "edited_at": datetime.now(UTC),
+            "software": f"{settings.SOFTWARE_NAME} {settings.SOFTWARE_VERSION}",
         },
         lang=PAPER_LANGUAGE,
     )

@@ -9,6 +9,7 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from journal import guards
 
+        guards.append_only("sales_printout", "sales_scan")
         guards.frozen(
             table="sales_ticket",
             columns=(
@@ -21,5 +22,7 @@ class SalesConfig(AppConfig):
                 "vat_rate",
                 "token",
                 "operation_id",
+                "cancelled_at",
+                "scanned_at",
             ),
         )

@@ -39,3 +39,28 @@ class TicketState(TextChoices):
 
     VALID = "valid", pgettext_lazy("ticket", "valid")
     CANCELLED = "cancelled", pgettext_lazy("ticket", "cancelled")
+
+
+class Document(TextChoices):
+    """What is printed once as an original, then as a numbered duplicate (FIS-16)."""
+
+    TICKET = "ticket", _("ticket")
+    RECEIPT = "receipt", _("receipt")
+
+
+class ReprintReason(TextChoices):
+    """Why a ticket is printed again at a counter."""
+
+    LOST = "lost", pgettext_lazy("ticket", "lost or forgotten")
+    DAMAGED = "damaged", pgettext_lazy("ticket", "damaged or unreadable")
+    PRINTER = "printer", _("the printer failed")
+
+
+class ScanOutcome(TextChoices):
+    """What a gate answers (spec G11). Only ``ADMITTED`` lets somebody in, once a ticket."""
+
+    ADMITTED = "admitted", pgettext_lazy("ticket", "valid")
+    ALREADY_IN = "already_in", _("already in")
+    CANCELLED = "cancelled", pgettext_lazy("ticket", "cancelled")
+    ELSEWHERE = "elsewhere", _("other performance")
+    UNKNOWN = "unknown", pgettext_lazy("ticket", "unknown")

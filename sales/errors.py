@@ -93,3 +93,21 @@ class TicketNotValid(SalesError):
     """One of the tickets was already taken back; nothing was."""
 
     sentence = _("A ticket was already taken back. Reload the order and choose again.")
+
+
+class NothingToPrint(SalesError):
+    """The order has no valid ticket among those named, or is not paid."""
+
+    sentence = _("There is nothing to print: the order is not paid, or its tickets are taken back.")
+
+
+class AlreadyPrinted(SalesError):
+    """All tickets were printed before: printing them again makes duplicates (FIS-16)."""
+
+    sentence = _("These tickets were printed already. Reprint them as duplicates, with a reason.")
+
+
+class ReprintNeedsReason(SalesError):
+    """A duplicate says why it was made; one of the known reasons."""
+
+    sentence = _("Say why the tickets are printed again.")

@@ -5,6 +5,7 @@ from journal.selectors.entries import (
     entry_label,
     entry_numbers,
     entry_seals,
+    find_subject,
     unsealed,
 )
 from journal.selectors.findings import Finding, SealedEntry, Step, SubjectCheck, differences
@@ -25,6 +26,7 @@ __all__ = [
     "entry_label",
     "entry_numbers",
     "entry_seals",
+    "find_subject",
     "list_unprotected",
     "snapshot",
     "unsealed",

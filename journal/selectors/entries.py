@@ -9,6 +9,9 @@ from journal.models import Entry
 
 Row = TypeVar("Row", bound=Model)
 
+# What a bigint holds in any case.
+MAX_DIGITS = 18
+
 
 def entry_numbers(*, subject_kind: str, subject_ids: Iterable[int]) -> dict[int, str]:
     """Return chain code and number of the entries of some rows: ``{12: "G1-000123"}`` (BIL-03)."""
@@ -17,6 +20,20 @@ def entry_numbers(*, subject_kind: str, subject_ids: Iterable[int]) -> dict[int,
         subject_id: entry_label(code=code, number=number)
         for subject_id, code, number in found.values_list("subject_id", "chain__code", "number")
     }
+
+
+def find_subject(*, label: str, subject_kind: str) -> int | None:
+    """Return the row whose entry bears a number: ``G1-000123``, ``g1-123``; None if there is none.
+
+    The other way round from ``entry_numbers``: for numbers that people type.
+    """
+    code, _dash, digits = label.strip().upper().rpartition("-")
+    if not code or not (digits.isascii() and digits.isdigit()) or len(digits) > MAX_DIGITS:
+        return None
+    found = Entry.objects.filter(
+        chain__code=code, number=int(digits), subject_kind=subject_kind
+    ).values_list("subject_id", flat=True)
+    return found.first()
 
 
 def entry_seals(*, subject_kind: str, subject_ids: Iterable[int]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from journal.services import Claim, Op, perform
 from payments.codes import canonical_code
 from payments.selectors.results import CheckoutResult, get_checkout
 from payments.services.issuing import issue_sold_vouchers
+from payments.services.sharing import share_sale
 from payments.services.tendering import Tendering, TenderRequest
 from sales.services import settle_order
 from sales.services.orders import lock_changeable
@@ -36,9 +37,10 @@ def check_out(
         tendering = Tendering(op=op, desk=desk, order=order)
         tendering.lock(tenders)
         settlement = tendering.decide(confirms_loss=confirms_loss)
-        settle_order(op=op, desk=desk, order=order)
+        tickets = settle_order(op=op, desk=desk, order=order)
         for settled in settlement.payments:
             tendering.record(settled)
+        share_sale(op=op, order=order, tickets=tickets)
         issue_sold_vouchers(op=op, desk=desk, order=order)
         return get_checkout(order_id=order_id, operation_id=op.id)
 

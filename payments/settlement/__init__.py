@@ -2,12 +2,14 @@
 
 Services lock and read, ask here, and write what is answered (``design.md`` §2, beat 3). Everything
 is counted in whole minor units of one currency. ``shapes`` are the words of the question and of
-the answer, ``paying`` settles an order, ``returning`` splits a refund.
+the answer, ``paying`` settles an order, ``returning`` splits a refund,
+``sharing`` says which part of a payment is for which performance.
 """
 
 from payments.settlement.paying import plan, settle
 from payments.settlement.returning import Paid, Share, split_refund
 from payments.settlement.shapes import ModeRules, SettledTender, Settlement, Situation, Tender
+from payments.settlement.sharing import share_out
 
 __all__ = [
     "ModeRules",
@@ -19,5 +21,6 @@ __all__ = [
     "Tender",
     "plan",
     "settle",
+    "share_out",
     "split_refund",
 ]

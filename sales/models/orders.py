@@ -71,7 +71,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """So many seats of one category at one rate, or one voucher; the price is frozen here.
 
-    ``label`` is the event's title as it was sold, or the word for a voucher.
+    ``label`` is the event's title as it was sold, or the word for a voucher; ``article`` is the
+    code of the type of voucher, as payments knows it, "" for seats and vouchers without a type.
     """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
@@ -79,6 +80,7 @@ class OrderLine(models.Model):
     category = models.ForeignKey(PriceCategory, models.PROTECT, null=True, related_name="lines")
     rate = models.ForeignKey(Rate, models.PROTECT, null=True, related_name="+")
     label = models.CharField(_("label"), max_length=200)
+    article = models.CharField(_("article"), max_length=20, blank=True, default="")
     currency = models.CharField(max_length=3)
     unit_minor = models.BigIntegerField(_("unit price"))
     vat_rate = models.DecimalField(_("VAT rate, %"), max_digits=4, decimal_places=2)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from contacts.models import Contact
 from contacts.search import fold
 from journal.selectors import entry_numbers
 from sales.choices import OrderState, TicketState
@@ -48,9 +49,11 @@ def list_orders_of_contact(
 ) -> list[Order]:
     """Return a page of a contact's orders, newest first, with lines and ``seats`` (valid tickets).
 
-    The next page begins ``before_id`` of the last one; any depth costs the same two queries.
+    The orders of who was merged into the contact are among them (spec C10). The next page begins
+    ``before_id`` of the last one; any depth costs the same two queries.
     """
-    orders = Order.objects.filter(contact_id=contact_id)
+    same = Contact.objects.filter(Q(pk=contact_id) | Q(merged_into=contact_id))
+    orders = Order.objects.filter(contact__in=same.values("pk"))
     if before_id is not None:
         orders = orders.filter(pk__lt=before_id)
     return _page(orders, limit)

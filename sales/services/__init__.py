@@ -5,6 +5,7 @@ them changes nothing. ``lock_order``, ``settle_order`` and ``take_back`` run ins
 ``payments``. Locks everywhere in one order: order, price categories by id (design.md §2).
 """
 
+from sales.services.admissions import admit
 from sales.services.baskets import (
     empty_basket,
     extend,
@@ -22,7 +23,8 @@ from sales.services.catalogue import (
     create_rate,
     set_prices,
 )
-from sales.services.orders import lock_order
+from sales.services.orders import lock_order, lock_unpaid_orders, rehome_orders
+from sales.services.printing import print_receipt, print_tickets
 from sales.services.reservations import abandon, lapse_orders, reserve
 from sales.services.tickets import settle_order, take_back
 
@@ -31,13 +33,18 @@ __all__ = [
     "PerformancePlan",
     "abandon",
     "add_performance",
+    "admit",
     "create_event",
     "create_rate",
     "empty_basket",
     "extend",
     "lapse_orders",
     "lock_order",
+    "lock_unpaid_orders",
     "open_basket",
+    "print_receipt",
+    "print_tickets",
+    "rehome_orders",
     "remove_line",
     "reserve",
     "set_prices",

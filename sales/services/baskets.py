@@ -155,10 +155,19 @@ def _write_line(order: Order, price: Price, line: OrderLine | None, quantity: in
 
 
 @short_transaction
-def set_voucher_line(*, order_id: int, amount: Money, quantity: int, now: datetime) -> Order:
+def set_voucher_line(
+    *,
+    order_id: int,
+    amount: Money,
+    quantity: int,
+    now: datetime,
+    article: str = "",
+    label: str = "",
+) -> Order:
     """Make the order sell exactly ``quantity`` vouchers worth ``amount``, one line each (G7).
 
-    No VAT is due when a multi-purpose voucher is sold. Raises ``VoucherValue``,
+    ``article`` and ``label`` say of which type, if any. No VAT is due when a multi-purpose
+    voucher is sold. Raises ``VoucherValue``,
     ``QuantityOutOfRange``, ``OrderLapsed``, ``OrderNotOpen``.
     """
     if not 0 <= quantity <= MAX_VOUCHERS:
@@ -167,17 +176,19 @@ def set_voucher_line(*, order_id: int, amount: Money, quantity: int, now: dateti
     if amount.currency.code != order.currency or amount.amount <= 0:
         raise VoucherValue(currency=order.currency)
     minor = to_minor(amount)
-    lines = list(order.lines.filter(kind=LineKind.VOUCHER, unit_minor=minor).order_by("id"))
+    same = order.lines.filter(kind=LineKind.VOUCHER, unit_minor=minor, article=article)
+    lines = list(same.order_by("id"))
     for line in lines[quantity:]:
         line.delete()
     # Kept with the order: in the language of the house, not of whoever sells.
     with override(settings.LANGUAGE_CODE):
-        label = _("Voucher")
+        label = label or _("Voucher")
     OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             kind=LineKind.VOUCHER,
             label=label,
+            article=article,
             currency=order.currency,
             unit_minor=minor,
             vat_rate=0,

@@ -13,6 +13,8 @@ from tills.selectors import Desk
 ORDER = "order"
 TICKET = "ticket"
 TICKET_CANCELLATION = "ticket_cancellation"
+PRINTOUT = "printout"
+ADMISSION = "admission"
 
 
 def sale_draft(*, op: Op, desk: Desk, order: Order, lines: Sequence[OrderLine]) -> Draft:

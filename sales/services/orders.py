@@ -1,7 +1,7 @@
 """What every change of an order needs: the locked order, its seats, its total."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -22,6 +22,7 @@ T = TypeVar("T")
 MAX_QUANTITY = 999
 # States whose lines may change. In AWAITING the provider is collecting the total as it was.
 CHANGEABLE = frozenset({OrderState.BASKET, OrderState.RESERVED})
+UNPAID = CHANGEABLE | {OrderState.AWAITING}
 
 
 def short_transaction(change: Callable[P, T]) -> Callable[P, T]:
@@ -44,6 +45,21 @@ def lock_order(*, order_id: int) -> Order:
         .select_related("contact", "point_of_sale", "linked_to")
         .get(pk=order_id)
     )
+
+
+def lock_unpaid_orders(*, contact_id: int) -> list[Order]:
+    """Return a contact's orders that are not paid yet, locked in the order of their ids."""
+    return list(
+        Order.objects.select_for_update(no_key=True)
+        .filter(contact_id=contact_id, state__in=UNPAID)
+        .order_by("pk")
+    )
+
+
+def rehome_orders(*, orders: Iterable[Order], contact_id: int) -> None:
+    """Give locked orders that are still unpaid another purchaser: one who is the same person."""
+    wanted = [order.pk for order in orders]
+    Order.objects.filter(pk__in=wanted, state__in=UNPAID).update(contact_id=contact_id)
 
 
 def lock_changeable(*, order_id: int) -> Order:

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Contact, User
 from contacts.services import create_operator
@@ -23,7 +24,9 @@ from payments.services import MoneyRequest, make_deposit, make_payout
 from reports.selectors.bordereau import Bordereau
 from reports.selectors.filters import BordereauFilter
 from reports.selectors.sums import Sums
+from tests.counter import Counter
 from tests.october import October
+from tests.reports.evening import Evening
 from tests.venue import PASSWORD, Venue
 from tills.selectors import Desk, desk_of
 from tills.services import open_session
@@ -184,3 +187,9 @@ def person(venue: Venue) -> Callable[..., User]:
 def claire(person: Callable[..., User]) -> Reader:
     """Claire, the accountant."""
     return Reader(person(Role.ACCOUNTANT, "Claire"))
+
+
+@pytest.fixture
+def evening(counter: Counter) -> Evening:
+    """*Cyrano* tonight, in two hours."""
+    return Evening(counter, timezone.now().replace(microsecond=0) + timedelta(hours=2))

@@ -43,7 +43,14 @@ from payments.selectors.verification import (
     verify_payments,
     verify_vouchers,
 )
-from sales.selectors import count_categories, count_lines, verify_seats, verify_tickets
+from sales.selectors import (
+    count_categories,
+    count_lines,
+    sealed_sales,
+    verify_sealed_sales,
+    verify_seats,
+    verify_tickets,
+)
 
 # What is shown one by one; a key that was lost would else print a line for every entry.
 SHOWN = 200
@@ -60,13 +67,14 @@ class Check:
 
 def subjects() -> dict[str, SubjectCheck]:
     """Return who compares sealed facts with rows: each app for its own kinds of subject."""
-    return {**sealed_subjects(), **sealed_payments()}
+    return {**sealed_subjects(), **sealed_payments(), **sealed_sales()}
 
 
 def verify_unsealed() -> Iterator[Finding]:
     """Find rows that no entry tells about: each app for its own."""
     yield from verify_sealed()
     yield from verify_sealed_payments()
+    yield from verify_sealed_sales()
 
 
 # The heads come before the snapshot, everything else is read as of one instant.

@@ -21,6 +21,7 @@ class TestPayments:
         order = evening.mixed.order.number or ""
         assert found() == said(
             (number_of("payment", payment), ROW_DIFFERS),
+            (number_of("payment", payment), FAULTS["shares"]),
             (order, FAULTS["paid"]),
             ("Z-G1-0001", FAULTS["counts"]),
         )

@@ -1,0 +1,19 @@
+"""Papers of the till: the numbered Z (G6)."""
+
+from django.conf import settings
+
+from contacts.models import User
+from guichet.documents.papers import render_paper
+from guichet.selectors.tills import Closing
+
+
+def render_closing(*, closing: Closing, edited_by: User) -> bytes:
+    """Return the numbered Z of a till session (spec G6, FIS-15)."""
+    return render_paper(
+        name="closing",
+        title="%(what)s",
+        what=str(closing.session),
+        edited_by=edited_by,
+        closing=closing,
+        software=f"{settings.SOFTWARE_NAME} {settings.SOFTWARE_VERSION}",
+    )
