@@ -21,6 +21,7 @@ DELETABLE: Final = frozenset(
         "sales.performance",
         "sales.pricecategory",
         "sales.rate",
+        "payments.vouchertype",
     }
 )
 CHANGEABLE: Final = DELETABLE | {"institution_settings.institution", "contacts.user"}

@@ -1,11 +1,19 @@
-"""Payments, refunds and vouchers in the administration: looked at, never changed."""
+"""Payments, refunds and vouchers in the administration: looked at, never changed; voucher types."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from institution_settings.admin import money_column
-from journal.admin import ReadOnlyAdmin, ReadOnlyInline
-from payments.models import Approval, Payment, Refund, RefundedTicket, Voucher, VoucherMovement
+from institution_settings.admin import SettingsAdmin, money_column
+from journal.admin import HistoryAdmin, ReadOnlyAdmin, ReadOnlyInline
+from payments.models import (
+    Approval,
+    Payment,
+    Refund,
+    RefundedTicket,
+    Voucher,
+    VoucherMovement,
+    VoucherType,
+)
 
 
 @admin.register(Payment)
@@ -87,12 +95,40 @@ class RefundAdmin(ReadOnlyAdmin):
     inlines = (RefundedTicketInline,)
 
 
+@admin.register(VoucherType)
+class VoucherTypeAdmin(SettingsAdmin, HistoryAdmin):
+    list_display = (
+        "label",
+        "code",
+        "use",
+        "refundable",
+        "gives_change",
+        "validity_months",
+        "validity_days",
+        "position",
+        "active",
+    )
+    list_filter = ("use", "active")
+    ordering = ("position", "code")
+    fields = (
+        "code",
+        "label",
+        "use",
+        ("refundable", "gives_change"),
+        ("validity_months", "validity_days"),
+        "conditions",
+        "position",
+        "active",
+    )
+
+
 class VoucherMovementInline(ReadOnlyInline):
     model = VoucherMovement
     shown = (
         "position",
         "at",
         "kind",
+        "reason",
         money_column("change", _("change of the balance")),
         money_column("balance_after", _("balance after")),
         "operator",
@@ -104,6 +140,7 @@ class VoucherMovementInline(ReadOnlyInline):
 class VoucherAdmin(ReadOnlyAdmin):
     list_display = (
         "code",
+        "type",
         "mode",
         money_column("value", _("value")),
         money_column("balance", _("balance")),
@@ -111,12 +148,13 @@ class VoucherAdmin(ReadOnlyAdmin):
         "expires_on",
         "state",
     )
-    list_filter = ("state", "free", "mode")
-    list_select_related = ("mode",)
+    list_filter = ("state", "free", "type", "mode")
+    list_select_related = ("mode", "type")
     search_fields = ("=code",)
     search_help_text = _("The whole code of a voucher")
     shown = (
         "code",
+        "type",
         "mode",
         money_column("value", _("value")),
         money_column("balance", _("balance")),

@@ -5,11 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contacts.forms import TidyField
-from institution_settings.forms import AmountField
-from sales.services.baskets import MAX_VOUCHERS
 from sales.services.orders import MAX_QUANTITY
 
 MAX_ID = 2**63 - 1
@@ -23,25 +20,6 @@ class SeatsForm(forms.Form):
         label=_("Number of seats"), min_value=0, max_value=MAX_QUANTITY, required=False
     )
     add = forms.IntegerField(min_value=-MAX_QUANTITY, max_value=MAX_QUANTITY, required=False)
-
-
-class VoucherLineForm(forms.Form):
-    """Vouchers sold with the order: what each is worth, and how many."""
-
-    count = forms.IntegerField(
-        label=pgettext_lazy("vouchers", "How many"),
-        min_value=1,
-        max_value=MAX_VOUCHERS,
-        initial=1,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-    field_order = ["value", "count"]
-
-    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
-        super().__init__(*args, **options)
-        label = pgettext_lazy("voucher", "Value")
-        self.fields["value"] = AmountField(label=label, currency=currency)
-        self.order_fields(self.field_order)
 
 
 class ReserveForm(forms.Form):

@@ -188,7 +188,7 @@ class _Asked:
                 kind=mode.kind,
                 label=mode.label,
                 may_exceed=mode.may_exceed,
-                gives_change=mode.gives_change and not (voucher and voucher.non_refundable),
+                gives_change=voucher.gives_change(mode) if voucher else mode.gives_change,
             )
         return Tender(
             mode=rules,

@@ -1,5 +1,7 @@
 """Coded vouchers (*bons*) and the lines that move them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +11,9 @@ from institution_settings.models import PaymentMode
 from institution_settings.money import MoneyOf
 from journal.guards import AppendOnly
 from journal.sealing import stamp
-from payments.choices import VoucherMove, VoucherState
+from payments.choices import VoucherMove, VoucherReason, VoucherState
 from payments.codes import code_print
+from payments.models.voucher_types import VoucherType
 from sales.models import OrderLine
 
 
@@ -20,6 +23,14 @@ class Voucher(models.Model):
     code = models.CharField(_("code"), max_length=24, unique=True)
     mode = models.ForeignKey(
         PaymentMode, models.PROTECT, related_name="+", verbose_name=_("payment mode")
+    )
+    type = models.ForeignKey(
+        VoucherType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="vouchers",
+        verbose_name=_("voucher type"),
     )
     currency = models.CharField(_("currency"), max_length=3)
     value_minor = models.BigIntegerField(_("value"))
@@ -32,7 +43,10 @@ class Voucher(models.Model):
     non_refundable = models.BooleanField(
         _("non-refundable"),
         default=False,
-        help_text=_("Issued free, or bought with what may be spent but never paid out."),
+        help_text=_(
+            "Issued free, of a type that is not refundable, or bought with what may be spent but "
+            "never paid out."
+        ),
     )
     expires_on = models.DateField(_("valid through"), null=True, blank=True)
     state = models.CharField(
@@ -65,6 +79,19 @@ class Voucher(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def gives_change(self, mode: PaymentMode) -> bool:
+        """Whether its rest is given in cash: as its type says, without a type as ``mode`` does.
+
+        What may never be paid out never is (C6b). The type must be read with the voucher.
+        """
+        rule = self.type.gives_change if self.type else mode.gives_change
+        return rule and not self.non_refundable
+
+    def is_final(self, today: date) -> bool:
+        """Whether only a supervisor takes its sale back: not refundable, or its time over."""
+        ended = self.expires_on is not None and today > self.expires_on
+        return ended or (self.type is not None and not self.type.refundable)
+
 
 class VoucherMovement(AppendOnly):
     """One line of a voucher; its balance after is the sum of its lines."""
@@ -77,6 +104,7 @@ class VoucherMovement(AppendOnly):
     balance_after_minor = models.BigIntegerField(_("balance after"))
     payment = models.ForeignKey("payments.Payment", models.PROTECT, null=True, related_name="+")
     operator = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=10, choices=VoucherReason.choices, blank=True)
     operation = models.ForeignKey("journal.Operation", models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
 
@@ -102,11 +130,17 @@ class VoucherMovement(AppendOnly):
         """Return what is sealed of this line; ``till`` and ``operator`` are codes (FIS-06).
 
         A voucher is a bearer's money: of its code only a fingerprint is sealed. Until when it is
-        valid is sealed once, with its issue.
+        valid is sealed once, with its issue, and its type where it has one; a reason where one
+        was given.
         """
         voucher = self.voucher
-        ends = voucher.expires_on if self.kind == VoucherMove.ISSUE else None
+        issued = self.kind == VoucherMove.ISSUE
+        ends = voucher.expires_on if issued else None
+        more: dict[str, object] = {"motif": str(self.reason)} if self.reason else {}
+        if issued and voucher.type is not None:
+            more["modele"] = voucher.type.code
         return {
+            **more,
             "bon": code_print(voucher.code),
             "caisse": till,
             "devise": self.currency,

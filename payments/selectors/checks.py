@@ -24,7 +24,8 @@ SELECT w.id, w.fault, c.code, e.number FROM (
       SELECT 1 FROM payments_payment o
       WHERE o.id = p.reverses_id AND o.purpose = p.purpose AND o.direction <> p.direction
         AND o.mode_id = p.mode_id AND o.amount_minor = p.amount_minor
-        AND o.contact_id = p.contact_id AND o.reverses_id IS NULL)
+        AND COALESCE(o.contact_id, 0) = COALESCE(p.contact_id, 0)
+        AND COALESCE(o.order_id, 0) = COALESCE(p.order_id, 0) AND o.reverses_id IS NULL)
       THEN 'reverses'
     WHEN p.movement_id IS NULL AND (m.kind = 'credit' OR p.surplus_minor > 0
       OR p.purpose IN ('deposit', 'payout')) THEN 'movement'
@@ -56,6 +57,9 @@ SELECT w.id, w.fault, c.code, e.number FROM (
         AND l.change_minor
           = CASE p.direction WHEN 'in' THEN -p.tendered_minor ELSE p.amount_minor END)
       THEN 'voucher'
+    WHEN p.order_id IS NOT NULL AND p.amount_minor <> COALESCE((
+      SELECT SUM(s.amount_minor) FROM payments_paymentshare s WHERE s.payment_id = p.id), 0)
+      THEN 'shares'
   END AS fault
   FROM payments_payment p JOIN institution_settings_paymentmode m ON m.id = p.mode_id
   WHERE p.id > %(after)s AND p.id <= %(until)s
@@ -85,6 +89,17 @@ SELECT w.id, w.fault, w.code, NULL AS number FROM (
         AND (t.state = 'cancelled') <> EXISTS (
           SELECT 1 FROM payments_refundedticket b WHERE b.ticket_id = t.id))
       THEN 'tickets'
+    WHEN EXISTS (
+      SELECT 1 FROM (
+        SELECT s.performance_id AS place,
+          CASE q.direction WHEN 'in' THEN s.amount_minor ELSE -s.amount_minor END AS minor
+        FROM payments_paymentshare s JOIN payments_payment q ON q.id = s.payment_id
+        WHERE q.order_id = o.id
+        UNION ALL
+        SELECT t.performance_id, -t.price_minor FROM sales_ticket t
+        WHERE t.order_id = o.id AND t.state = 'valid'
+      ) g WHERE g.place IS NOT NULL GROUP BY g.place HAVING SUM(g.minor) <> 0)
+      THEN 'performances'
   END AS fault
   FROM sales_order o
   LEFT JOIN (

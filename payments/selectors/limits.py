@@ -40,7 +40,23 @@ def sum_cash_returned(*, order_id: int) -> int:
     """Return the cash an order has given back so far, in minor units (MON-03)."""
     return _sum(
         Payment.objects.filter(
-            order_id=order_id, direction=Direction.OUT, mode__kind=ModeKind.CASH, reversed_by=None
+            order_id=order_id,
+            purpose=Purpose.REFUND,
+            direction=Direction.OUT,
+            mode__kind=ModeKind.CASH,
+        )
+    )
+
+
+def sum_cash_paid(*, order_id: int) -> int:
+    """Return the cash that pays an order, what was corrected left out, in minor units (MON-03)."""
+    return _sum(
+        Payment.objects.filter(
+            order_id=order_id,
+            purpose=Purpose.SALE,
+            direction=Direction.IN,
+            mode__kind=ModeKind.CASH,
+            reversed_by=None,
         )
     )
 

@@ -49,7 +49,6 @@ class _Line:
     def tender(self) -> Tender:
         """Return it as the settlement asks for it."""
         mode, voucher = self.mode, self.voucher
-        # Change is cash: what may never be paid out goes to credit or stays on the voucher (C6b).
         never_paid_out = voucher is not None and voucher.non_refundable
         return Tender(
             mode=ModeRules(
@@ -57,7 +56,7 @@ class _Line:
                 kind=mode.kind,
                 label=mode.label,
                 may_exceed=mode.may_exceed,
-                gives_change=mode.gives_change and not never_paid_out,
+                gives_change=voucher.gives_change(mode) if voucher else mode.gives_change,
             ),
             amount_minor=self.amount_minor,
             voucher_code=voucher.code if voucher else "",

@@ -14,6 +14,7 @@ from institution_settings.choices import Role
 from tests.admin.conftest import Login, person
 from tests.counter import Counter
 from tests.venue import PASSWORD, Venue
+from tests.vouchers import gift_card
 
 SEALED = {
     "journal.operation", "journal.chain", "journal.entry",
@@ -49,6 +50,7 @@ def busy_venue(counter: Counter) -> Venue:
         contact=zoe,
     )
     counter.refund(paid, paid.tickets[:1])
+    gift_card()
     return counter.venue
 
 

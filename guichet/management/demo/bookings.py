@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from contacts.models import Contact
+from guichet.management.demo.presents import GIFT_CARD
 from guichet.management.demo.programme import Date, Seat, choose_date, choose_seats
 from guichet.management.demo.tenders import choose_tenders
 from guichet.management.demo.world import Moment, Sold
 from payments.selectors.results import CheckoutResult
-from payments.services import TenderRequest, check_out
+from payments.services import TenderRequest, check_out, set_vouchers
 from sales.errors import SoldOut
 from sales.models import Order
-from sales.services import abandon, open_basket, reserve, set_quantity, set_voucher_line
+from sales.services import abandon, open_basket, reserve, set_quantity
 
 PARTIES = ((1, 22), (2, 50), (3, 12), (4, 12), (5, 4))
 VOUCHER_VALUES = (3000, 5000, 10000)
@@ -110,7 +111,9 @@ def fill(
     return order
 
 
-def sell_voucher(moment: Moment, *, contact: Contact | None, minor: int = 0) -> CheckoutResult:
+def sell_voucher(
+    moment: Moment, *, contact: Contact | None, minor: int = 0, type_code: str = GIFT_CARD
+) -> CheckoutResult:
     """Sell a coded voucher, a present for somebody."""
     value = minor or moment.rng.choice(VOUCHER_VALUES)
     order = open_basket(
@@ -121,7 +124,13 @@ def sell_voucher(moment: Moment, *, contact: Contact | None, minor: int = 0) -> 
         minutes=moment.house.institution.basket_minutes,
         now=moment.at,
     )
-    set_voucher_line(order_id=order.pk, amount=moment.house.money(value), quantity=1, now=moment.at)
+    set_vouchers(
+        order_id=order.pk,
+        amount=moment.house.money(value),
+        quantity=1,
+        type_code=type_code,
+        now=moment.at,
+    )
     code = "CBWEB" if moment.place == "WEB" else "CB"
     result = check_out(
         claim=moment.claim(),

@@ -9,6 +9,7 @@ from moneyed import Money
 
 from contacts.models import User
 from contacts.services import create_operator
+from guichet.management.demo.presents import create_voucher_types
 from institution_settings.choices import Channel, ModeKind, Paper, Role
 from institution_settings.models import Institution, PaymentMode, PointOfSale
 from institution_settings.money import from_minor
@@ -185,6 +186,7 @@ def found_house() -> House:
 def _found() -> None:
     _set_up()
     modes = {mode.code: mode for mode in _create_modes()}
+    create_voucher_types()
     places = {}
     for place in PLACES:
         places[place.code] = create_point_of_sale(

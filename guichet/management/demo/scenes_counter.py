@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from contacts.models import Contact
 from guichet.management.demo.bookings import sell, sell_voucher
+from guichet.management.demo.presents import GIFT_CARD, THEATRE_CHEQUE
 from guichet.management.demo.programme import Date, Seat
 from guichet.management.demo.returns import give_back, put_money, refund
 from guichet.management.demo.scenes_office import contact_of
@@ -122,8 +123,9 @@ def give_a_present(moment: Moment) -> None:
 
 def sell_presents(moment: Moment) -> None:
     """Two vouchers that nobody has spent yet: whoever visits the demo may."""
-    for minor in (5000, 3000):
-        (voucher,) = sell_voucher(moment, contact=None, minor=minor).vouchers
+    for minor, type_code in ((5000, GIFT_CARD), (3000, THEATRE_CHEQUE)):
+        sold = sell_voucher(moment, contact=None, minor=minor, type_code=type_code)
+        (voucher,) = sold.vouchers
         moment.world.vouchers.remove(voucher)
 
 

@@ -1,11 +1,10 @@
 """What must happen at the back office: everything a supervisor does to credit by hand (C6)."""
 
-from datetime import timedelta
-
 from contacts.models import Contact
 from credit.choices import MovementKind
 from credit.services import OpeningBalance, open_balances
 from guichet.management.demo.bookings import fill
+from guichet.management.demo.presents import INVITATION
 from guichet.management.demo.programme import Seat
 from guichet.management.demo.tenders import note_cheque, tender
 from guichet.management.demo.world import Moment
@@ -119,7 +118,7 @@ def promise_a_seat(moment: Moment) -> None:
         desk=moment.desk,
         value=moment.house.money(3000),
         approved_by=moment.supervisor,
-        expires_on=moment.world.day + timedelta(days=150),
+        type_code=INVITATION,
         at=moment.at,
     )
 

@@ -4,7 +4,7 @@ from guichet.views.sale.basket import offer, programme, show, start
 from guichet.views.sale.keeping import abandon, keep, reserve
 from guichet.views.sale.payment import done, pay, tenders
 from guichet.views.sale.purchaser import purchaser
-from guichet.views.sale.quantities import quantity
+from guichet.views.sale.quantities import quantity, vouchers
 
 __all__ = [
     "abandon",
@@ -19,4 +19,5 @@ __all__ = [
     "show",
     "start",
     "tenders",
+    "vouchers",
 ]

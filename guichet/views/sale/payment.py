@@ -1,5 +1,7 @@
 """Paying on the sale screen, and what was done (spec G3, C7, C8)."""
 
+from http import HTTPStatus
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guichet.selectors.baskets import Basket
 from guichet.selectors.orders import get_done
-from guichet.views.entry import DeskRequest, at_desk, claim_of
+from guichet.views.entry import DeskRequest, at_desk, claim_of, print_keys
 from guichet.views.sale.panel import PaymentPanel, read_panel
 from guichet.views.sale.screen import basket_of, go_to, show_panel, status_of
 from institution_settings.permissions import Act
@@ -24,10 +26,13 @@ def tenders(request: DeskRequest, order_id: int) -> HttpResponse:
     ``count`` asks for the sums and the notes alone, so that nobody is disturbed while typing.
     """
     basket = basket_of(request, order_id)
+    counting = request.htmx and "count" in request.GET
     if not basket.is_open:
-        return go_to(reverse("guichet:sale", args=[order_id]))
+        # Sums asked for just before the payment must not lead away from what was paid.
+        done = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return done if counting else go_to(reverse("guichet:sale", args=[order_id]))
     panel = read_panel(request, basket)
-    if request.htmx and "count" in request.GET:
+    if counting:
         context = {
             "order": basket.order,
             "payment": panel,
@@ -91,4 +96,5 @@ def done(request: DeskRequest, order_id: int, operation_id: int) -> HttpResponse
     result = get_done(order_id=order_id, operation_id=operation_id)
     if result is None:
         raise Http404
-    return render(request, "guichet/sale/done.html", {"result": result, "order": result.order})
+    context = {"result": result, "order": result.order, "print_keys": print_keys()}
+    return render(request, "guichet/sale/done.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
-from guichet.forms.sale import ReserveForm, VoucherLineForm
+from guichet.forms.sale import ReserveForm
 from guichet.selectors.baskets import Basket, by_day, get_basket
 from guichet.views import web
 from guichet.views.entry import DeskRequest
@@ -53,7 +53,7 @@ def show_screen(
         "days": _days(request, offers),
         "query": query_of(request),
         "offer": _chosen(request, offers),
-        **_forms(request, basket),
+        **_forms(request),
         **extra,
     }
     if not basket.is_open and not basket.is_paid:
@@ -69,7 +69,7 @@ def show_changes(
     panel.focus = focus
     context = {
         **_common(request, basket, panel),
-        **_forms(request, basket),
+        **_forms(request),
         **extra,
     }
     response = render(request, "guichet/sale/changes.html", context, status=status)
@@ -117,10 +117,9 @@ def _common(
     }
 
 
-def _forms(request: DeskRequest, basket: Basket) -> dict[str, object]:
+def _forms(request: DeskRequest) -> dict[str, object]:
     today = request.desk.venue_date(datetime.now(UTC))
     return {
-        "voucher_form": VoucherLineForm(currency=basket.order.currency),
         "reserve_form": ReserveForm(today=today),
     }
 

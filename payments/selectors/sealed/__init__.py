@@ -10,15 +10,17 @@ from typing import Any
 from django.db.models import QuerySet
 
 from journal.selectors import Finding, SubjectCheck, unsealed
-from payments.models import Approval, Payment, Refund, VoucherMovement
+from payments.models import Approval, Merge, Payment, Refund, TakingsStatement, VoucherMovement
 from payments.selectors.sealed.codes import Codes
 from payments.selectors.sealed.comparing import UNSEALED, compare
+from payments.selectors.sealed.merges import merges_as_sealed
 from payments.selectors.sealed.payments import Payments
 from payments.selectors.sealed.rows import (
     approvals_as_sealed,
     closings_as_sealed,
     openings_as_sealed,
     refunds_as_sealed,
+    statements_as_sealed,
     voucher_lines_as_sealed,
 )
 from tills.models import TillSession
@@ -36,6 +38,8 @@ def sealed_payments() -> dict[str, SubjectCheck]:
             entries, voucher_lines_as_sealed(entries, codes)
         ),
         "approval": lambda entries: compare(entries, approvals_as_sealed(entries, codes)),
+        "merge": lambda entries: compare(entries, merges_as_sealed(entries, codes)),
+        "takings_statement": lambda entries: compare(entries, statements_as_sealed(entries, codes)),
         "till_opening": lambda entries: compare(entries, openings_as_sealed(entries, codes)),
         "till_closing": lambda entries: compare(entries, closings_as_sealed(entries, codes)),
     }
@@ -48,6 +52,8 @@ def verify_sealed_payments() -> Iterator[Finding]:
         "refund": Refund.objects.all(),
         "voucher_movement": VoucherMovement.objects.all(),
         "approval": Approval.objects.all(),
+        "merge": Merge.objects.all(),
+        "takings_statement": TakingsStatement.objects.all(),
     }
     for kind, rows in kinds.items():
         found = unsealed(rows=rows, subject_kind=kind)

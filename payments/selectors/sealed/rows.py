@@ -15,6 +15,7 @@ from payments.models import (
     Refund,
     RefundCodes,
     RefundedTicket,
+    TakingsStatement,
     VoucherMovement,
 )
 from payments.selectors.sealed.codes import Codes
@@ -51,7 +52,7 @@ def voucher_lines_as_sealed(
     entries: Sequence[SealedEntry], codes: Codes
 ) -> dict[int, dict[str, object]]:
     """Return the facts of some lines of vouchers; their till is that of the entry."""
-    rows = _found(VoucherMovement, entries, "voucher__mode")
+    rows = _found(VoucherMovement, entries, "voucher__mode", "voucher__type")
     codes.learn(people={row.operator_id for row in rows}, sessions=set())
     tills = {entry.subject_id: entry.chain for entry in entries}
     return {
@@ -78,6 +79,15 @@ def approvals_as_sealed(
         )
         for row in rows
     }
+
+
+def statements_as_sealed(
+    entries: Sequence[SealedEntry], codes: Codes
+) -> dict[int, dict[str, object]]:
+    """Return the facts of some statements of takings; their content is read again."""
+    rows = _found(TakingsStatement, entries)
+    codes.learn(people={row.closed_by_id for row in rows}, sessions=set())
+    return {row.pk: row.sealed_facts(person=codes.people[row.closed_by_id]) for row in rows}
 
 
 def openings_as_sealed(

@@ -14,9 +14,10 @@ from institution_settings.models import PaymentMode
 from payments.choices import RefundChoice
 from payments.errors import (
     ApprovalNeeded,
-    NothingToRefund,
+    ReasonNeeded,
     RefundNotPayable,
     VoucherUnusable,
+    VoucherWasSold,
 )
 from payments.models import Voucher, VoucherMovement
 from payments.services import cancel_free_voucher, issue_free_voucher
@@ -109,6 +110,7 @@ class TestFree:
                 claim=venue.claim(key),
                 desk=counter.desk,
                 voucher_id=voucher.pk,
+                reason="lost",
                 approved_by=venue.supervisor,
             )
 
@@ -117,15 +119,29 @@ class TestFree:
         assert cancel().state == "cancelled"
         assert books() == before
         assert lines(voucher)[-1] == ("cancel", -1500, 0)
+        assert VoucherMovement.objects.get(kind="cancel").reason == "lost"
         assert findings() == []
+
+    @pytest.mark.parametrize("reason", ["", "whatever"])
+    def test_for_a_reason_that_is_kept(self, counter: Counter, reason: str) -> None:
+        voucher = counter.free_voucher("20.00")
+        with refused(ReasonNeeded):
+            cancel_free_voucher(
+                claim=counter.venue.claim(),
+                desk=counter.desk,
+                voucher_id=voucher.pk,
+                reason=reason,
+                approved_by=counter.venue.supervisor,
+            )
 
     def test_one_that_was_sold_is_taken_back_with_its_money_instead(self, counter: Counter) -> None:
         venue, voucher = counter.venue, counter.sell_voucher("20.00")
-        with refused(NothingToRefund):
+        with refused(VoucherWasSold):
             cancel_free_voucher(
                 claim=venue.claim(),
                 desk=counter.desk,
                 voucher_id=voucher.pk,
+                reason="lost",
                 approved_by=venue.supervisor,
             )
 
