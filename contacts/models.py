@@ -194,9 +194,14 @@ class Contact(models.Model):
         self.write_keys()
 
     def write_keys(self) -> None:
-        """Let the contact be found by what it is called now; merged and erased, by nothing."""
+        """Let the contact be found by what it is called now; merged and erased, by nothing.
+
+        Whoever was merged into it leads to it, by name, e-mail, phone and number (spec C10).
+        """
         known = set(self.keys.values_list("key", flat=True))
-        wanted = set() if self.merged_into_id or self.erased_at else self.make_keys()
+        wanted: set[str] = set()
+        if not (self.merged_into_id or self.erased_at):
+            wanted = self.make_keys().union(*(other.make_keys() for other in self.merged.all()))
         if known - wanted:
             self.keys.filter(key__in=known - wanted).delete()
         ContactKey.objects.bulk_create(

@@ -61,4 +61,5 @@ class ReasonCode(TextChoices):
     CUSTOMER_REQUEST = "customer_request", _("customer’s request")
     PRESCRIPTION = "prescription", _("legal time over")
     TAKEOVER = "takeover", _("takeover from another system")
+    MERGE = "merge", _("contacts merged")
     OTHER = "other", _("other")

@@ -20,6 +20,15 @@ class InsufficientCredit(CreditError):
     )
 
 
+class SpentSince(InsufficientCredit):
+    """What is to be taken back was spent or held since (spec C4); data: missing as well."""
+
+    sentence = _(
+        "%(missing)s is missing on this credit account to take %(asked)s back: "
+        "only %(available)s is available."
+    )
+
+
 class NonRefundable(CreditError):
     """The part asked for may be spent but never paid out (spec C6b)."""
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from contacts.models import User
 from institution_settings.business_days import business_day, business_day_of
+from institution_settings.choices import Channel
 from institution_settings.models import Institution
 from journal.services import BusinessDay, Register
 from tills.models import Till, TillSession
@@ -91,6 +92,15 @@ def find_open_session(*, till_id: int) -> TillSession | None:
     return (
         TillSession.objects.filter(till_id=till_id, closed_at=None)
         .select_related("till__point_of_sale", "opened_by")
+        .first()
+    )
+
+
+def find_office_till() -> Till | None:
+    """Return the back office's own till, where expiry and waiver stand (spec C6); None if none."""
+    return (
+        Till.objects.filter(automatic=True, active=True, point_of_sale__channel=Channel.OFFICE)
+        .order_by("code")
         .first()
     )
 

@@ -6,6 +6,9 @@ from contacts.services.contacts import (
     create_contact,
     delete_contact,
     index_contacts,
+    lock_contacts,
+    mark_apart,
+    mark_merged,
     update_contact,
 )
 from contacts.services.operators import create_operator, update_operator
@@ -18,6 +21,9 @@ __all__ = [
     "create_operator",
     "delete_contact",
     "index_contacts",
+    "lock_contacts",
+    "mark_apart",
+    "mark_merged",
     "set_pin",
     "update_contact",
     "update_operator",

@@ -71,6 +71,30 @@ def delete_contact(*, contact: Contact) -> None:
     Contact.history.filter(id=row_id).delete()
 
 
+def lock_contacts(*, contact_ids: Iterable[int]) -> list[Contact]:
+    """Lock contacts that are to be merged or parted, in the order of their ids."""
+    return list(
+        Contact.objects.select_for_update(no_key=True)
+        .filter(pk__in=list(contact_ids))
+        .order_by("pk")
+    )
+
+
+def mark_merged(*, contact: Contact, kept: Contact) -> None:
+    """Let a contact lead to the one it was merged into, which is found by both names (C10)."""
+    contact.merged.update(merged_into=kept)
+    contact.merged_into = kept
+    contact.save(update_fields=["merged_into"])
+    kept.write_keys()
+
+
+def mark_apart(*, contact: Contact, kept: Contact) -> None:
+    """Let a contact stand by itself again."""
+    contact.merged_into = None
+    contact.save(update_fields=["merged_into"])
+    kept.write_keys()
+
+
 @transaction.atomic
 def index_contacts(*, contacts: Iterable[Contact]) -> None:
     """Let many contacts be found that were written in bulk, past ``Contact.save``."""

@@ -3,6 +3,7 @@
 from credit.selectors.accounts import (
     Standing,
     count_accounts,
+    get_hold_contact_id,
     get_standing,
     list_holds,
     list_standings,
@@ -10,6 +11,7 @@ from credit.selectors.accounts import (
 from credit.selectors.history import (
     HistoryLine,
     HistoryPage,
+    find_movement,
     get_movement,
     list_history,
     list_movements_of,
@@ -31,6 +33,8 @@ __all__ = [
     "Standing",
     "balance_at",
     "count_accounts",
+    "find_movement",
+    "get_hold_contact_id",
     "get_movement",
     "get_standing",
     "list_history",

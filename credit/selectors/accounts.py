@@ -63,6 +63,14 @@ def list_holds(*, contact_id: int, at: datetime | None = None) -> list[Hold]:
     )
 
 
+def get_hold_contact_id(*, hold_id: int) -> int | None:
+    """Return whose credit a hold sets aside, pending or ended; None where there is no such hold."""
+    owner: int | None = (
+        Hold.objects.filter(pk=hold_id).values_list("account__contact_id", flat=True).first()
+    )
+    return owner
+
+
 def _with_lapsed(at: datetime) -> QuerySet[CreditAccount]:
     lapsed = (
         Hold.objects.filter(

@@ -63,6 +63,17 @@ def list_history(
     return HistoryPage(lines, rows[limit - 1].position if len(rows) > limit else None)
 
 
+def find_movement(*, movement_id: int) -> Movement | None:
+    """Return one movement with the rows it points at, else None."""
+    return (
+        Movement.objects.select_related(
+            "account__contact", "mode", "counterpart", "session__till", "operator"
+        )
+        .filter(pk=movement_id)
+        .first()
+    )
+
+
 def get_movement(*, movement_id: int) -> Movement:
     """Return one movement with the rows it points at."""
     movement: Movement = Movement.objects.select_related(

@@ -5,6 +5,7 @@ from credit.services.accounts import account_for
 from credit.services.bulk import OpeningBalance, open_balances
 from credit.services.corrections import lock_accounts, reverse, transfer
 from credit.services.holds import capture, hold, release
+from credit.services.merging import has_moved_since, merge_accounts, part_accounts
 from credit.services.movements import (
     adjust,
     credit_surplus,
@@ -27,9 +28,12 @@ __all__ = [
     "deposit",
     "expire",
     "give_goodwill",
+    "has_moved_since",
     "hold",
     "lock_accounts",
+    "merge_accounts",
     "open_balances",
+    "part_accounts",
     "pay",
     "pay_out",
     "refund",

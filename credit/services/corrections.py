@@ -5,7 +5,7 @@ from collections.abc import Collection
 from moneyed import Money
 
 from credit.choices import REVERSED_HERE, MovementKind, Side
-from credit.errors import AlreadyReversed, NotReversible
+from credit.errors import AlreadyReversed, InsufficientCredit, NotReversible, SpentSince
 from credit.models import CreditAccount, Movement
 from credit.services.posting import post
 from credit.services.shapes import Posting, Use
@@ -27,7 +27,7 @@ def reverse(
 
     A transfer is taken back with its pair. Deposits and payouts also move money, so only
     ``payments`` passes their kinds. Raises ``AlreadyReversed``, ``NotReversible`` and, naming the
-    missing sum, ``InsufficientCredit``.
+    missing sum, ``SpentSince`` (an ``InsufficientCredit``).
     """
     movement = Movement.objects.select_related("account").get(pk=movement_id)
     if movement.kind not in kinds or movement.reverses_id is not None:
@@ -47,7 +47,10 @@ def reverse(
     counters: list[Movement] = []
     for one in sorted(both, key=lambda one: one.side == Side.DEBIT):
         part = counters[-1].non_refundable_minor if counters else one.non_refundable_minor
-        counters.append(_counter(op, desk, one, part, reason))
+        try:
+            counters.append(_counter(op, desk, one, part, reason))
+        except InsufficientCredit as short:
+            raise SpentSince(**short.data) from short
     return counters
 
 

@@ -113,6 +113,48 @@ class CorrectionForm(forms.Form):
     )
 
 
+# By hand: all that somebody may have decided; takeovers and merges give their own reasons.
+BY_HAND_REASONS = (*CORRECTION_REASONS, ReasonCode.EVENT_CHANGE, ReasonCode.PRESCRIPTION)
+BY_HAND_KINDS = (
+    MovementKind.GOODWILL,
+    MovementKind.ADJUSTMENT,
+    MovementKind.EXPIRY,
+    MovementKind.WAIVER,
+)
+
+
+class ReasonForm(forms.Form):
+    """Why a movement made by hand is taken back (spec C4)."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", "—"), *((reason.value, reason.label) for reason in BY_HAND_REASONS)],
+    )
+
+
+class ByHandForm(ReasonForm):
+    """Credit given or taken away by hand: what, how much and why (spec C6)."""
+
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("movement", "Kind"),
+        choices=[("", "—"), *((kind.value, kind.label) for kind in BY_HAND_KINDS)],
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = AmountField(label=_("Amount"), currency=currency)
+        self.fields["kind"].widget.attrs["data-autofocus"] = ""
+
+    def request(self) -> dict[str, Any]:
+        """Return what was typed as ``payments.services.move_by_hand`` takes it."""
+        typed = self.cleaned_data
+        return {
+            "kind": MovementKind(typed["kind"]),
+            "amount": typed["amount"],
+            "reason": typed["reason"],
+        }
+
+
 class HistoryForm(forms.Form):
     """The filters of a history; what cannot be read filters nothing and says so."""
 

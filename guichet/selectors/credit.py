@@ -1,14 +1,20 @@
 """A contact's credit as the counter shows it: history with its receipts, papers (spec G5)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from moneyed import Money
 
 from contacts.models import Contact
-from credit.choices import MovementKind
-from credit.selectors import HistoryLine, Standing, get_standing, list_history
+from credit.choices import REVERSED_HERE, MovementKind
+from credit.selectors import (
+    HistoryLine,
+    Standing,
+    find_movement,
+    get_standing,
+    list_history,
+)
 from institution_settings.money import from_minor
 from journal.selectors import entry_numbers
 from payments.choices import Direction, Purpose
@@ -16,6 +22,7 @@ from payments.models import Payment
 from sales.models import Order
 
 PAGE_LINES = 50
+EXPORT_LINES = 1_000
 # A paper longer than this is a report, made in the background.
 STATEMENT_LINES = 2_000
 
@@ -57,6 +64,16 @@ class CreditLine:
             and self.history.reversed_by_id is None
         )
 
+    @property
+    def is_reversible(self) -> bool:
+        """Whether it was made by hand and nobody has taken it back yet (spec C4)."""
+        movement = self.history.movement
+        return (
+            movement.kind in REVERSED_HERE
+            and movement.reverses_id is None
+            and self.history.reversed_by_id is None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CreditPage:
@@ -82,6 +99,38 @@ def list_credit_page(
         account_id=account_id, before=before, limit=limit, since=since, until=until, kinds=kinds
     )
     return CreditPage(_lines(page.lines), page.next_before)
+
+
+def iter_credit_lines(
+    *,
+    account_id: int | None,
+    since: date | None = None,
+    until: date | None = None,
+    kinds: Collection[MovementKind] = (),
+) -> Iterator[CreditLine]:
+    """Yield the whole history of the filters, newest first, a thousand lines in memory."""
+    before: int | None = None
+    while True:
+        page = list_credit_page(
+            account_id=account_id,
+            before=before,
+            since=since,
+            until=until,
+            kinds=kinds,
+            limit=EXPORT_LINES,
+        )
+        yield from page.lines
+        before = page.next_before
+        if before is None:
+            return
+
+
+def find_by_hand(*, movement_id: int) -> HistoryLine | None:
+    """Return a movement made by hand, not itself a reversal, else None (spec C4)."""
+    movement = find_movement(movement_id=movement_id)
+    if movement is None or movement.reverses_id or movement.kind not in REVERSED_HERE:
+        return None
+    return HistoryLine(movement, None)
 
 
 def _lines(found: list[HistoryLine]) -> list[CreditLine]:

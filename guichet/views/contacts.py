@@ -16,7 +16,8 @@ from credit.selectors import get_standing, list_standings
 from guichet.forms.contacts import guess_details
 from guichet.views.entry import DeskRequest, at_desk
 from guichet.views.web import read_number
-from institution_settings.permissions import Act
+from institution_settings.permissions import Act, allows
+from payments.selectors.merges import list_merges
 from sales.selectors import list_orders_of_contact
 
 FOUND_LIMIT = 20
@@ -92,8 +93,20 @@ def show(request: DeskRequest, contact_id: int) -> HttpResponse:
         "orders": orders[:PAGE_ORDERS],
         "next_before": orders[PAGE_ORDERS - 1].pk if len(orders) > PAGE_ORDERS else None,
         "before": before,
+        "merges": list_merges(contact_id=contact.pk),
+        "similar": _same_as(request, contact),
+        "may_merge": allows(request.user.role, Act.MERGE_CONTACTS),
     }
     return render(request, "guichet/contacts/show.html", context)
+
+
+def _same_as(request: DeskRequest, contact: Contact) -> list[tuple[Contact, object]]:
+    """Return who may be the same person as a contact, each with the credit; nobody once erased."""
+    if contact.erased_at:
+        return []
+    known = {name: getattr(contact, name) for name in SIMILAR_BY}
+    others = [one for one in find_similar(**known, limit=6) if one.pk != contact.pk]
+    return _with_credit(request, others)
 
 
 def _with_credit(request: DeskRequest, found: list[Contact]) -> list[tuple[Contact, object]]:

@@ -7,22 +7,34 @@ from moneyed import Money
 
 from contacts.models import User
 from credit.choices import MovementKind
+from credit.errors import HoldEnded
 from credit.selectors import get_movement, list_movements_of
-from credit.services import account_for, adjust, expire, give_goodwill, reverse, transfer, waive
+from credit.services import (
+    account_for,
+    adjust,
+    expire,
+    give_goodwill,
+    release,
+    reverse,
+    transfer,
+    waive,
+)
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import to_minor
 from journal.services import Claim, Op, perform
 from payments.choices import ApprovalReason
-from payments.errors import ModeNotAuthorised
+from payments.errors import ModeNotAuthorised, OfficeTillMissing
 from payments.services.approvals import ask_supervisor, check_reason
-from tills.selectors import Desk
+from payments.services.tills import automatic_desk
+from tills.selectors import Desk, find_office_till
 
 _TAKEN = {
     MovementKind.ADJUSTMENT: adjust,
     MovementKind.EXPIRY: expire,
     MovementKind.WAIVER: waive,
 }
+_OFFICE = frozenset({MovementKind.EXPIRY, MovementKind.WAIVER})
 
 
 def give_credit(
@@ -47,7 +59,7 @@ def give_credit(
             desk=desk,
             account_id=account.pk,
             amount=amount,
-            mode=_credit_mode(),
+            mode=credit_mode(),
             reason=reason,
         )
         return int(movement.pk)
@@ -76,7 +88,7 @@ def adjust_credit(
             desk=desk,
             account_id=account.pk,
             amount=amount,
-            mode=_credit_mode(),
+            mode=credit_mode(),
             reason=reason,
         )
         return int(movement.pk)
@@ -88,6 +100,75 @@ def adjust_credit(
         "reason": reason,
     }
     return _by_supervisor(claim, desk, "credit.adjust", content, write, approved_by, at)
+
+
+def move_by_hand(
+    *,
+    claim: Claim,
+    desk: Desk,
+    contact_id: int,
+    kind: MovementKind,
+    amount: Money,
+    reason: str,
+    approved_by: User | None,
+    at: datetime | None = None,
+) -> int:
+    """Give goodwill or take credit away, at the till its kind belongs to; returns the id.
+
+    Expiry and waiver stand in the back office's own session (BO, spec C6), whoever does them at
+    whichever till; goodwill and adjustments in the till they are done at. Raises as the acts do,
+    and ``OfficeTillMissing``.
+    """
+    if kind == MovementKind.GOODWILL:
+        return give_credit(
+            claim=claim,
+            desk=desk,
+            contact_id=contact_id,
+            amount=amount,
+            reason=reason,
+            approved_by=approved_by,
+            at=at,
+        )
+    return adjust_credit(
+        claim=claim,
+        desk=_office_desk(desk, at) if kind in _OFFICE else desk,
+        contact_id=contact_id,
+        kind=kind,
+        amount=amount,
+        reason=reason,
+        approved_by=approved_by,
+        at=at,
+    )
+
+
+def _office_desk(desk: Desk, at: datetime | None) -> Desk:
+    till = find_office_till()
+    if till is None:
+        raise OfficeTillMissing
+    operator = User.objects.filter(pk=desk.operator_id or 0).first()
+    return automatic_desk(till=till, operator=operator, at=at)
+
+
+def release_hold(*, claim: Claim, desk: Desk, hold_id: int, at: datetime | None = None) -> bool:
+    """Give held credit back, sealed, once (spec C9); True.
+
+    Raises ``HoldEnded`` when it was released before and ``HoldCaptured`` when it was used.
+    """
+
+    def write(op: Op) -> bool:
+        if not release(op=op, desk=desk, hold_id=hold_id):
+            raise HoldEnded
+        return True
+
+    return perform(
+        claim=claim,
+        kind="credit.release",
+        content={"hold": hold_id},
+        register=desk.register,
+        write=write,
+        found=lambda _operation_id: True,
+        at=at,
+    )
 
 
 def transfer_credit(
@@ -114,7 +195,7 @@ def transfer_credit(
             from_account_id=accounts[0].pk,
             to_account_id=accounts[1].pk,
             amount=amount,
-            mode=_credit_mode(),
+            mode=credit_mode(),
             reason=reason,
         )
         return int(given.pk)
@@ -172,7 +253,7 @@ def _by_supervisor(
     )
 
 
-def _credit_mode() -> PaymentMode:
+def credit_mode() -> PaymentMode:
     """The first credit mode in use: by hand, none is chosen at a point of sale."""
     modes = PaymentMode.objects.filter(kind=ModeKind.CREDIT)
     mode = modes.order_by("-active", "position", "code").first()

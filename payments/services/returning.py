@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contacts.models import User
+from contacts.models import Contact, User
 from credit.services import account_for, lock_accounts
 from credit.services import refund as credit_refund
 from institution_settings.choices import ModeKind
@@ -41,6 +41,12 @@ class Returning:
     approved_by: User | None
     approver: User | None
     modes: dict[int, PaymentMode] = field(init=False, default_factory=dict)
+
+    @property
+    def contact(self) -> Contact | None:
+        """Whose credit it is: the order's contact, or whoever that one was merged into (C10)."""
+        contact = self.order.contact
+        return contact.merged_into or contact if contact else None
 
     def give(self, amount_minor: int) -> None:
         """Give so much back as chosen; what goes back in which share is the settlement's to say."""
@@ -110,7 +116,7 @@ class Returning:
 
     def _account_id(self) -> int:
         """Return the account of the order's contact; ``ContactNeeded`` without one (G4)."""
-        contact = self.order.contact
+        contact = self.contact
         if contact is None:
             raise ContactNeeded
         return int(account_for(contact_id=contact.pk, currency=self.order.currency).pk)
@@ -131,7 +137,7 @@ class Returning:
         drawn = sum(
             share.amount_minor for share in shares if share.paid.mode.kind == ModeKind.CREDIT
         )
-        contact = self.order.contact
+        contact = self.contact
         if not drawn or contact is None:
             return
         lock_accounts(account_ids=[self._account_id()])
@@ -199,7 +205,7 @@ class Returning:
                 purpose=Purpose.REFUND,
                 mode=mode,
                 order=self.order,
-                contact=self.order.contact,
+                contact=self.contact,
                 amount_minor=share.amount_minor,
                 rounding_minor=rounding_minor,
                 non_refundable_minor=share.non_refundable_minor,

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from contacts.models import Contact
-from credit.errors import InsufficientCredit, NonRefundable
+from credit.errors import NonRefundable, SpentSince
 from payments.errors import (
     AlreadyCorrected,
     ApprovalNeeded,
@@ -54,7 +54,7 @@ class TestCorrections:
     def test_spent_credit_is_missed_by_its_sum(self, counter: Counter, zoe: Contact) -> None:
         wrong = counter.deposit(zoe, "20.00")
         counter.sell(["12.50"], ("AVOIR", "12.50"), contact=zoe)
-        with refused(InsufficientCredit) as caught:
+        with refused(SpentSince) as caught:
             counter.correct(wrong)
         data, money = caught.value.data, counter.venue.money
         assert (data["asked"], data["available"], data["missing"]) == (
@@ -66,7 +66,7 @@ class TestCorrections:
     def test_held_credit_is_missed_too(self, counter: Counter, zoe: Contact) -> None:
         wrong = counter.deposit(zoe, "20.00")
         Ledger(counter.venue).hold(counter.venue.account(zoe), "5.00")
-        with refused(InsufficientCredit) as caught:
+        with refused(SpentSince) as caught:
             counter.correct(wrong)
         assert caught.value.data["missing"] == counter.venue.money("5.00")
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,10 +36,20 @@ BESIDE_MODE = (ModeMovesNoMoney, ModeNotAllowed)
 @at_desk(Act.DEPOSIT)
 @require_safe
 def history(request: DeskRequest, contact_id: int) -> HttpResponse:
-    """Show the account's figures, what is held on it, and a page of its movements."""
+    """Show the account's figures, what is held on it, and a page of its movements.
+
+    Who was merged leads to the kept account; ``?fusionne=1`` reads the old one's history (C10).
+    """
     contact = get_object_or_404(Contact, pk=contact_id)
-    if contact.merged_into_id:
+    if contact.merged_into_id and not request.GET.get("fusionne"):
         return redirect("guichet:credit", contact.merged_into_id)
+    return show_history(request, contact)
+
+
+def show_history(
+    request: DeskRequest, contact: Contact, *, refused: Refusal | None = None
+) -> HttpResponse:
+    """Show the page of the history, with the refusal of what was asked for on it."""
     standing = get_standing(contact_id=contact.pk, currency=request.desk.currency)
     form = HistoryForm(request.GET)
     form.is_valid()
@@ -55,13 +66,17 @@ def history(request: DeskRequest, contact_id: int) -> HttpResponse:
         "next_before": page.next_before,
         "query": _query(request),
         "done": _done(request, contact),
+        "refused": refused,
+        "key": str(uuid4()),
     }
-    return render(request, "guichet/credit/history.html", context)
+    status = status_of(refused) if refused else 200
+    return render(request, "guichet/credit/history.html", context, status=status)
 
 
 def _query(request: DeskRequest) -> str:
     """Return the filters as they stand in the address, for links to other pages of the history."""
-    kept = {name: request.GET[name] for name in HistoryForm.base_fields if request.GET.get(name)}
+    names = (*HistoryForm.base_fields, "fusionne")
+    kept = {name: request.GET[name] for name in names if request.GET.get(name)}
     return urlencode(kept)
 
 
@@ -116,7 +131,7 @@ def payout(request: DeskRequest, contact_id: int) -> HttpResponse:
             status = _refuse(form, refusal)
         else:
             return _receipt_page(payment)
-    shown = _approval_context(approval, asked)
+    shown = approval_context(approval, asked)
     return _money_page(request, "guichet/credit/payout.html", contact, form, status, shown)
 
 
@@ -153,7 +168,7 @@ def correct(request: DeskRequest, payment_id: int) -> HttpResponse:
         "receipt": get_receipt(payment=payment),
         "form": form,
         "key": key_of(request),
-        **_approval_context(approval, asked),
+        **approval_context(approval, asked),
     }
     return render(request, "guichet/credit/correct.html", context, status=status)
 
@@ -230,7 +245,7 @@ def _refuse(form: MoneyForm, refusal: Refusal) -> int:
     return status_of(refusal)
 
 
-def _approval_context(approval: Approval, asked: Refusal | None) -> dict[str, Any]:
+def approval_context(approval: Approval, asked: Refusal | None) -> dict[str, Any]:
     """Return what shows the approval's fields: asked for now, or typed and refused."""
     if asked is None and not approval.form.is_bound:
         return {}
