@@ -130,6 +130,11 @@ class PaymentMode(models.Model):
         """Whether a deposit or payout may use this mode (spec S3)."""
         return self.kind in MONEY_KINDS
 
+    @property
+    def is_counter_money(self) -> bool:
+        """Whether it is money taken at a counter, which may be typed in another mode (C4)."""
+        return self.is_money and self.kind != ModeKind.ONLINE_CARD
+
 
 class PointOfSale(models.Model):
     """A counter, the web shop or the back office; it authorises payment modes (spec S3, S4)."""

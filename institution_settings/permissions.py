@@ -24,6 +24,7 @@ class Act(StrEnum):
     SURPLUS = "surplus"
     PAYOUT = "payout"
     PERSONAL_SPACE = "personal_space"
+    ADMIT = "admit"
     KEEP_TILL = "keep_till"
     SIGN_OWN_SESSIONS = "sign_own_sessions"
     APPROVE = "approve"
@@ -70,6 +71,7 @@ _OPERATOR: Final = frozenset(
         Act.DEPOSIT,
         Act.SURPLUS,
         Act.PAYOUT,
+        Act.ADMIT,
         Act.KEEP_TILL,
         Act.SIGN_OWN_SESSIONS,
     }

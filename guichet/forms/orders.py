@@ -1,20 +1,20 @@
-"""What is typed on an order's page and about vouchers."""
+"""What is typed on an order's page."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from institution_settings.forms import AmountField
+from guichet.forms.credit import ModeField
+from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from payments.choices import RefundChoice
+from payments.services import Cheque
 
 MAX_ID = 2**63 - 1
 MAX_DIGITS = 18
-MAX_CODE = 40
 
 
 class IdsField(forms.Field):
@@ -81,44 +81,32 @@ class RefundForm(forms.Form):
         return cleaned
 
 
-class CodeForm(forms.Form):
-    """A voucher’s code as read aloud or typed."""
+class CorrectModeForm(forms.Form):
+    """The mode an order was really paid in; the cheque's marks are kept when it is one (C4)."""
 
-    code = forms.CharField(
-        label=_("Voucher code"),
-        max_length=MAX_CODE,
-        widget=forms.TextInput(
-            {
-                "autocomplete": "off",
-                "spellcheck": "false",
-                "autocapitalize": "characters",
-                "data-autofocus": True,
-            }
-        ),
-    )
+    mode = ModeField(label=pgettext_lazy("payment", "Really paid in"))
+    cheque_bank = forms.CharField(label=_("Bank"), max_length=60, required=False)
+    cheque_number = forms.CharField(label=_("Cheque number"), max_length=20, required=False)
+    cheque_drawer = forms.CharField(label=_("Drawer of the cheque"), max_length=80, required=False)
 
-
-class FreeVoucherForm(forms.Form):
-    """A voucher nobody pays for."""
-
-    field_order = ["value", "expires_on"]
-    expires_on = forms.DateField(
-        label=pgettext_lazy("voucher", "Valid through"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Without a date it stays valid."),
-    )
-
-    def __init__(self, *args: Any, currency: str, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, modes: Sequence[PaymentMode], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.today = today
-        label = pgettext_lazy("voucher", "Value")
-        self.fields["value"] = AmountField(label=label, currency=currency)
-        self.order_fields(self.field_order)
+        self.modes = modes
 
-    def clean_expires_on(self) -> date | None:
-        """Refuse a voucher that could never be spent."""
-        day: date | None = self.cleaned_data["expires_on"]
-        if day is not None and day < self.today:
-            raise forms.ValidationError(_("This day is over: choose a later one."))
-        return day
+    @property
+    def chosen_mode(self) -> int | None:
+        """The mode to show as chosen: the one typed, none beforehand."""
+        typed = str(self["mode"].value() or "")
+        return int(typed) if typed.isascii() and typed.isdigit() else None
+
+    def cheque(self) -> Cheque:
+        """Return what was noted of the cheque, nothing for another mode."""
+        typed = self.cleaned_data
+        kinds = {mode.pk: mode.kind for mode in self.modes}
+        if kinds.get(typed["mode"]) != ModeKind.CHEQUE:
+            return Cheque()
+        return Cheque(
+            bank=typed["cheque_bank"],
+            number=typed["cheque_number"],
+            drawer=typed["cheque_drawer"],
+        )

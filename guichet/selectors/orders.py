@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from moneyed import Money
 
 from credit.selectors import Standing, get_standing
 from institution_settings.money import from_minor
 from journal.selectors import entry_numbers
-from payments.choices import Direction, RefundChoice, VoucherState
-from payments.models import Payment, Refund, Voucher
+from payments.choices import Direction, Purpose, RefundChoice, VoucherState
+from payments.models import Payment, Refund, RefundedTicket, Voucher
 from payments.selectors.results import CheckoutResult, RefundResult, get_checkout, get_refund
 from sales.choices import OrderState, TicketState
 from sales.models import Order, OrderLine, Ticket
@@ -22,11 +22,12 @@ MAX_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket with the number it carries, and whether it was used or its show began."""
+    """A ticket with the number it carries, whether its show began, how often it was printed."""
 
     ticket: Ticket
     number: str
     began: bool
+    times_printed: int = 0
 
     @property
     def is_valid(self) -> bool:
@@ -87,9 +88,35 @@ class OrderCard:
         return self.is_paid and (rows or any(is_refundable(each) for each in self.vouchers))
 
     @property
+    def printed(self) -> list[TicketRow]:
+        """The tickets that were printed, those taken back since too."""
+        return [row for row in self.tickets if row.times_printed]
+
+    @property
+    def duplicates(self) -> int:
+        """How many duplicates of tickets were printed (FIS-16)."""
+        return sum(row.times_printed - 1 for row in self.printed)
+
+    @property
+    def correctable(self) -> set[int]:
+        """The payments that may be retyped in another mode: money, not yet given back (C4)."""
+        returned = {paid.refunds_id for row in self.refunds for paid in row.payments}
+        return {
+            payment.pk
+            for payment in self.payments
+            if payment.mode.is_counter_money
+            and payment.direction == Direction.IN
+            and payment.pk not in returned
+            and getattr(payment, "reversed_by", None) is None
+        }
+
+    @property
     def received(self) -> Money:
-        """What came in for it."""
-        return self._sum(payment.amount_minor for payment in self.payments)
+        """What came in for it, what was corrected counted once."""
+        return self._sum(
+            payment.amount_minor if payment.direction == Direction.IN else -payment.amount_minor
+            for payment in self.payments
+        )
 
     @property
     def returned(self) -> Money:
@@ -127,7 +154,7 @@ def get_order_card(*, order_id: int, now: datetime, brief: bool = False) -> Orde
         order=order,
         lines=_lines(order),
         tickets=tuple(list_ticket_rows(order=order, now=now)),
-        payments=tuple(payment for payment in payments if payment.direction == Direction.IN),
+        payments=tuple(payment for payment in payments if payment.purpose == Purpose.SALE),
         refunds=() if brief else _refunds(order, payments),
         linked=() if brief else tuple(order.linked.order_by("id")),
         standing=standing,
@@ -135,14 +162,20 @@ def get_order_card(*, order_id: int, now: datetime, brief: bool = False) -> Orde
 
 
 def _payments(order: Order) -> tuple[Payment, ...]:
-    shown = ("mode", "session__till", "operator", "approved_by", "voucher", "movement")
+    people = ("operator", "approved_by")
+    shown = ("mode", "session__till", "voucher", "movement", "reversed_by", *people)
     return tuple(Payment.objects.filter(order=order).select_related(*shown).order_by("id"))
 
 
 def _refunds(order: Order, payments: Iterable[Payment]) -> tuple[RefundRow, ...]:
     """Return the refunds of an order, each with those payments out that it made."""
     given = [payment for payment in payments if payment.direction == Direction.OUT]
-    rows = Refund.objects.filter(order=order).select_related("operator").order_by("id")
+    rows = (
+        Refund.objects.filter(order=order)
+        .select_related("operator")
+        .annotate(has_tickets=Exists(RefundedTicket.objects.filter(refund=OuterRef("pk"))))
+        .order_by("id")
+    )
     return tuple(
         RefundRow(row, tuple(paid for paid in given if paid.operation_id == row.operation_id))
         for row in rows
@@ -157,12 +190,30 @@ def _lines(order: Order) -> tuple[OrderLine, ...]:
 def list_ticket_rows(*, order: Order, now: datetime) -> list[TicketRow]:
     """Return the tickets of an order with their numbers, in two queries."""
     seats = ("performance__event", "line__category", "line__rate")
-    tickets = list(order.tickets.select_related(*seats).order_by("id"))
+    found = order.tickets.select_related(*seats).annotate(times_printed=Count("printouts"))
+    tickets = list(found.order_by("id"))
     numbers = entry_numbers(subject_kind="ticket", subject_ids=[ticket.pk for ticket in tickets])
     return [
-        TicketRow(ticket, numbers.get(ticket.pk, ""), ticket.performance.starts_at <= now)
+        TicketRow(
+            ticket=ticket,
+            number=numbers.get(ticket.pk, ""),
+            began=ticket.performance.starts_at <= now,
+            times_printed=ticket.times_printed,
+        )
         for ticket in tickets
     ]
+
+
+def find_correctable(*, payment_id: int) -> Payment | None:
+    """Return a payment of an order in, which may have been typed in the wrong mode (C4)."""
+    shown = ("mode", "order", "session__till", "operator")
+    found: Payment | None = (
+        Payment.objects.filter(pk=min(payment_id, MAX_ID), purpose=Purpose.SALE)
+        .filter(direction=Direction.IN)
+        .select_related(*shown)
+        .first()
+    )
+    return found
 
 
 def get_done(*, order_id: int, operation_id: int) -> CheckoutResult | None:
