@@ -13,6 +13,7 @@ admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # t
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="guichet:home"), name="root"),
     path("guichet/", include("guichet.urls")),
+    path("boutique/", include("ticketshop.urls")),
     path("rapports/", include("reports.urls")),
     path("admin/", admin.site.urls),
     path("comptes/", include("allauth.urls")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from journal.services import record_heads
 from payments.services import roll_tills
+from payments.services.runs import resume_runs
 from sales.services import lapse_orders
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         lapsed = lapse_orders(now=now)
         rolled = roll_tills(at=now)
         heads = record_heads()
+        resume_runs()
         self.stdout.write(
             _("%(lapsed)d orders lapsed, %(rolled)d tills closed, %(heads)d heads kept.")
             % {"lapsed": lapsed, "rolled": rolled, "heads": heads}

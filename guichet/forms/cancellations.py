@@ -1,0 +1,22 @@
+"""Cancelling a performance (spec G8)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from payments.choices import RunPolicy
+
+# The other policies owe customers money or a letter, which nothing sends or pays yet.
+OFFERED = (RunPolicy.CREDIT,)
+
+
+class CancellationForm(forms.Form):
+    """The policy; credit for all needs its reason, which the service asks for."""
+
+    policy = forms.ChoiceField(
+        label=_("What customers get back"),
+        choices=[(policy.value, policy.label) for policy in OFFERED],
+        initial=OFFERED[0],
+    )
+    reason = forms.CharField(
+        label=_("Why no money is due (credit for all)"), max_length=200, required=False
+    )

@@ -1,0 +1,223 @@
+"""Cancelling a performance and giving its orders back, one transaction an order (spec G8, B29)."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from contacts.models import User
+from contacts.permissions import may
+from institution_settings.permissions import Act
+from journal.errors import Busy, DayIsOver, Refusal, TillClosed
+from journal.jobs import enqueue
+from journal.services import Claim, patiently
+from payments.choices import RefundChoice, RunLineState, RunPolicy
+from payments.errors import (
+    NothingToChoose,
+    PerformanceCancelledAlready,
+    RunNotAllowed,
+    RunPolicyNeeded,
+)
+from payments.models import Refund, RefundRun, RefundRunLine
+from payments.selectors.runs import list_concerned, outcome
+from payments.services.refunds import RefundRequest, refund_order
+from payments.services.tills import automatic_desk
+from sales.choices import PerformanceState, TicketState
+from sales.errors import TicketNotValid
+from sales.models import Performance, Ticket
+from tills.models import Till
+
+DUE_AFTER = timedelta(days=14)  # CNS-02
+MAX_REFUSAL = 300
+# What passes by itself: the line waits, and the next attempt goes on.
+PASSING = (Busy, DayIsOver, TillClosed)
+
+
+def start_run(
+    *,
+    key: uuid.UUID,
+    performance_id: int,
+    policy: RunPolicy,
+    reason: str,
+    person: User,
+    till: Till,
+    at: datetime | None = None,
+) -> RefundRun:
+    """Take a performance off sale, list its paid orders, and have the run follow as a job.
+
+    ``till`` opens and closes by itself (BO). The same ``key`` again returns the same run. Raises
+    ``RunNotAllowed``, ``RunPolicyNeeded`` (credit for all, no reason) and
+    ``PerformanceCancelledAlready``.
+    """
+    now = at or datetime.now(UTC)
+    if not may(person, Act.CANCEL_PERFORMANCE):
+        raise RunNotAllowed
+    if policy == RunPolicy.CREDIT and not reason.strip():
+        raise RunPolicyNeeded
+
+    def write() -> RefundRun:
+        with transaction.atomic(durable=True):
+            performance = Performance.objects.select_for_update(no_key=True).get(pk=performance_id)
+            known = RefundRun.objects.filter(performance=performance).first()
+            if known and known.key == key:
+                return known
+            if known:
+                raise PerformanceCancelledAlready
+            performance.state = PerformanceState.CANCELLED
+            performance.save(update_fields=["state"])
+            run = RefundRun.objects.create(
+                performance=performance,
+                policy=policy,
+                reason=reason.replace("\x00", "").strip()[:200],
+                key=key,
+                till=till,
+                started_by=person,
+                started_at=now,
+            )
+            _list_orders(run)
+            enqueue("payments.tasks.run_refunds", run_id=run.pk)
+            return run
+
+    return patiently(write)
+
+
+def continue_run(*, run_id: int, at: datetime | None = None) -> RefundRun:
+    """Do every line that waits, each once; a run that was killed goes on where it stood."""
+    run = RefundRun.objects.select_related("till", "started_by").get(pk=run_id)
+    _list_orders(run)  # a sale under way at the cancellation committed after it
+    for line in run.lines.filter(state=RunLineState.WAITING).order_by("order_id"):
+        _do_line(run, line, at or datetime.now(UTC), at)
+    if not run.lines.filter(state=RunLineState.WAITING).exists():
+        RefundRun.objects.filter(pk=run.pk, done_at=None).update(done_at=at or datetime.now(UTC))
+        run.refresh_from_db(fields=["done_at"])
+    return run
+
+
+def choose(
+    *, line_id: int, credit: bool, evidence: str, at: datetime | None = None
+) -> RefundRunLine:
+    """Record the customer's choice of an order (CNS-01): credit now, or money owed.
+
+    ``evidence`` says by whom, through which channel and on which text; it is kept with the
+    refund. The same choice again changes nothing; another one is ``NothingToChoose``.
+    """
+    now = at or datetime.now(UTC)
+    line = RefundRunLine.objects.select_related("run__till", "run__started_by").get(pk=line_id)
+    wanted = RunLineState.DONE if credit else RunLineState.OWED
+    if line.state == wanted:
+        return line
+    if line.state not in {RunLineState.CHOICE, RunLineState.PERSON}:
+        raise NothingToChoose
+    if not credit and _known(line.run, line):
+        raise NothingToChoose  # credited by an attempt that died before the line said so
+    if not credit:
+        changed = RefundRunLine.objects.filter(pk=line.pk, state=line.state).update(
+            state=RunLineState.OWED, due_on=(now + DUE_AFTER).date(), refusal=""
+        )
+        if not changed:
+            raise NothingToChoose
+    else:
+        _finish(line, _refund(line.run, line, RefundChoice.CREDIT, evidence, at))
+    line.refresh_from_db()
+    return line
+
+
+def retry_lines(*, run_id: int) -> None:
+    """Let lines that needed a person be tried again, once e.g. a contact was attached."""
+    waiting = RefundRunLine.objects.filter(run_id=run_id, state=RunLineState.PERSON)
+    if waiting.update(state=RunLineState.WAITING, refusal=""):
+        RefundRun.objects.filter(pk=run_id).update(done_at=None)
+        enqueue("payments.tasks.run_refunds", run_id=run_id)
+
+
+def resume_runs() -> int:
+    """Enqueue again the runs that are not done; returns how many (``tick``)."""
+    late = list(RefundRun.objects.filter(done_at=None).values_list("pk", flat=True))
+    for run_id in late:
+        enqueue("payments.tasks.run_refunds", run_id=run_id)
+    return len(late)
+
+
+def _list_orders(run: RefundRun) -> None:
+    RefundRunLine.objects.bulk_create(
+        [
+            RefundRunLine(
+                run=run,
+                order=order,
+                ticket_ids=[ticket.pk for ticket in tickets],
+                currency=order.currency,
+                amount_minor=sum(ticket.price_minor for ticket in tickets),
+            )
+            for order, tickets in list_concerned(performance_id=run.performance_id).items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _do_line(run: RefundRun, line: RefundRunLine, now: datetime, at: datetime | None) -> None:
+    # Given back by an attempt that died before it could say so: the claim answers again.
+    state = _known(run, line) or outcome(
+        order=line.order, amount_minor=line.amount_minor, policy=run.policy
+    )
+    if state != RunLineState.DONE:
+        line.state = state
+        line.due_on = (now + DUE_AFTER).date() if state == RunLineState.OWED else None
+        line.save(update_fields=["state", "due_on"])
+        return
+    choice = RefundChoice.ORIGIN if run.policy == RunPolicy.MONEY else RefundChoice.CREDIT
+    try:
+        _finish(line, _refund(run, line, choice, _attested(run), at))
+    except PASSING:
+        return
+    except TicketNotValid:
+        _look_again(line)
+    except Refusal as refusal:
+        line.state, line.refusal = RunLineState.PERSON, str(refusal)[:MAX_REFUSAL]
+        line.save(update_fields=["state", "refusal"])
+
+
+def _known(run: RefundRun, line: RefundRunLine) -> RunLineState | None:
+    claim = _claim(run, line)
+    found = Refund.objects.filter(operation__source=claim.source, operation__key=claim.key)
+    return RunLineState.DONE if found.exists() else None
+
+
+def _claim(run: RefundRun, line: RefundRunLine) -> Claim:
+    return Claim(f"run:{run.pk}", uuid.uuid5(run.key, str(line.order_id)))
+
+
+def _refund(
+    run: RefundRun, line: RefundRunLine, choice: RefundChoice, consent: str, at: datetime | None
+) -> Refund:
+    return refund_order(
+        claim=_claim(run, line),
+        desk=automatic_desk(till=run.till, operator=run.started_by, at=at),
+        request=RefundRequest(
+            order_id=line.order_id,
+            ticket_ids=line.ticket_ids,
+            choice=choice,
+            consent=consent if choice == RefundChoice.CREDIT else "",
+        ),
+        approved_by=run.started_by,
+        at=at,
+    ).refund
+
+
+def _attested(run: RefundRun) -> str:
+    """Return what stands for the customer's choice: who attested that no money is due."""
+    return f"attestation {run.started_by.code} {run.started_at:%Y-%m-%dT%H:%MZ}"
+
+
+def _finish(line: RefundRunLine, refund: Refund) -> None:
+    RefundRunLine.objects.filter(pk=line.pk).update(
+        state=RunLineState.DONE, refund=refund, refusal="", amount_minor=refund.amount_minor
+    )
+
+
+def _look_again(line: RefundRunLine) -> None:
+    """Some tickets were refunded at a counter meanwhile: the rest waits for the next attempt."""
+    left = Ticket.objects.filter(pk__in=line.ticket_ids, state=TicketState.VALID).order_by("pk")
+    line.ticket_ids = [ticket.pk for ticket in left]
+    line.amount_minor = sum(ticket.price_minor for ticket in left)
+    line.state = RunLineState.WAITING if left else RunLineState.DONE
+    line.save(update_fields=["ticket_ids", "amount_minor", "state"])

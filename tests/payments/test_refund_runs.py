@@ -1,0 +1,152 @@
+"""A cancelled performance of 250 paid orders: each given back exactly once (spec G8, B29)."""
+
+import os
+import signal
+import uuid
+from multiprocessing import get_context
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from payments.choices import RunLineState, RunPolicy
+from payments.errors import (
+    NothingToChoose,
+    PerformanceCancelledAlready,
+    RunNotAllowed,
+    RunPolicyNeeded,
+)
+from payments.models import Refund, RefundRun
+from payments.selectors.runs import get_proof, simulate_run
+from payments.services import runs
+from payments.services.runs import choose, continue_run, retry_lines, start_run
+from sales.models import Order, Performance
+from tests.counter import Counter
+from tests.venue import Venue
+from tests.verified import findings
+
+ORDERS = 250
+ANONYMOUS = 4
+PRICE = "20.00"
+
+
+def sell_out(counter: Counter, orders: int = ORDERS) -> Performance:
+    """Sell to so many: cash, card, split, credit, voucher in turn, the first four to nobody."""
+    for index in range(orders):
+        contact = counter.venue.contact(f"Client{index}") if index >= ANONYMOUS else None
+        turn = index % 5 if contact else 0
+        if turn == 0:
+            counter.sell([PRICE], ("ESPECES", PRICE), contact=contact)
+        elif turn == 1:
+            counter.sell([PRICE], ("CB", PRICE), contact=contact)
+        elif turn == 2:
+            counter.deposit(contact, "5.00")
+            counter.sell([PRICE], ("AVOIR", "5.00"), ("ESPECES", "15.00"), contact=contact)
+        elif turn == 3:
+            counter.deposit(contact, PRICE)
+            counter.sell([PRICE], ("AVOIR", PRICE), contact=contact)
+        else:
+            code = counter.free_voucher(PRICE).code
+            counter.sell([PRICE], ("BON", PRICE, code), contact=contact)
+    return counter.price(PRICE).category.performance
+
+
+def start(venue: Venue, show: Performance, policy: RunPolicy, **other: Any) -> RefundRun:
+    given = {"key": uuid.uuid4(), "person": venue.supervisor, "reason": "Hors obligation"}
+    return start_run(
+        performance_id=show.pk, policy=policy, till=venue.tills["BO"], **{**given, **other}
+    )
+
+
+def states(run: RefundRun) -> dict[str, int]:
+    """How many lines stand in each state."""
+    found: dict[str, int] = {}
+    for state in run.lines.values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_b29_a_run_killed_half_way_gives_each_of_250_orders_back_once(
+    committed_venue: Venue,
+) -> None:
+    counter = Counter(committed_venue)
+    show = sell_out(counter)
+    simulated = simulate_run(performance_id=show.pk, policy=RunPolicy.CREDIT)
+    run = start(committed_venue, show, RunPolicy.CREDIT)
+    _run_and_die_after(run, 120)
+    assert Refund.objects.count() == 121, "killed after the commit, before the line said so"
+    assert run.lines.filter(state=RunLineState.DONE).count() == 120
+    continue_run(run_id=run.pk)
+    assert states(run) == simulated.orders_by_state == {"done": 246, "person": ANONYMOUS}
+    for line in run.lines.filter(state=RunLineState.PERSON):
+        Order.objects.filter(pk=line.order_id).update(contact=committed_venue.contact("Trouvé"))
+    retry_lines(run_id=run.pk)
+    continue_run(run_id=run.pk)
+    proof = get_proof(run=run)
+    assert (proof.orders, proof.done_orders) == (ORDERS, ORDERS)
+    assert proof.given_back == proof.due == simulated.amount == committed_venue.money("5000.00")
+    assert not proof.difference.amount
+    assert Refund.objects.count() == ORDERS
+    assert findings() == []
+
+
+def _run_and_die_after(run: RefundRun, lines: int) -> None:
+    """Run in a real process that is killed once a refund is committed and its line is not."""
+    connections.close_all()
+
+    def work() -> None:
+        finish, done = runs._finish, [0]
+
+        def dying(*args: Any) -> None:
+            if done[0] == lines:
+                os.kill(os.getpid(), signal.SIGKILL)
+            done[0] += 1
+            finish(*args)
+
+        runs._finish = dying  # type: ignore[assignment]
+        continue_run(run_id=run.pk)
+
+    process = get_context("fork").Process(target=work)
+    process.start()
+    process.join(120)
+    assert process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("policy", [RunPolicy.MONEY, RunPolicy.CHOICE])
+def test_the_run_does_what_was_simulated(counter: Counter, policy: RunPolicy) -> None:
+    show = sell_out(counter, 25)
+    simulated = simulate_run(performance_id=show.pk, policy=policy)
+    run = start(counter.venue, show, policy)
+    continue_run(run_id=run.pk)
+    assert states(run) == simulated.orders_by_state
+    assert not get_proof(run=run).difference.amount
+    assert findings() == []
+
+
+def test_a_customer_chooses_once(counter: Counter) -> None:
+    contact = counter.venue.contact()
+    counter.sell([PRICE], ("ESPECES", PRICE), contact=contact)
+    run = start(counter.venue, counter.price(PRICE).category.performance, RunPolicy.CHOICE)
+    continue_run(run_id=run.pk)
+    line = run.lines.get()
+    said = "client 2026-11-25T09:00Z lien v1"
+    assert choose(line_id=line.pk, credit=True, evidence=said).state == RunLineState.DONE
+    assert choose(line_id=line.pk, credit=True, evidence=said).refund.consent == said
+    assert counter.available(contact) == PRICE
+    with pytest.raises(NothingToChoose):
+        choose(line_id=line.pk, credit=False, evidence=said)
+
+
+def test_who_may_start_a_run_and_how(counter: Counter) -> None:
+    counter.sell([PRICE], ("ESPECES", PRICE))
+    show, venue = counter.price(PRICE).category.performance, counter.venue
+    with pytest.raises(RunNotAllowed):
+        start(venue, show, RunPolicy.MONEY, person=venue.operator)
+    with pytest.raises(RunPolicyNeeded):
+        start(venue, show, RunPolicy.CREDIT, reason=" ")
+    key = uuid.uuid4()
+    run = start(venue, show, RunPolicy.MONEY, key=key)
+    assert start(venue, show, RunPolicy.MONEY, key=key) == run
+    with pytest.raises(PerformanceCancelledAlready):
+        start(venue, show, RunPolicy.MONEY)
