@@ -18,6 +18,7 @@ def counter(request: HttpRequest) -> dict[str, object]:
             "point_of_sale": session.till.point_of_sale.name if session else "",
             "operator": user.get_short_name(),
             "may_report": allows(user.role, Act.SEE_REPORTS),
+            "may_cancel": allows(user.role, Act.CANCEL_PERFORMANCE),
             "may_sell": allows(user.role, Act.SALE),
             "may_admin": user.is_staff,
         }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from guichet.views import contacts, credit, orders, sale, tills
+from guichet.views import (
+    cancellations,
+    contacts,
+    credit,
+    doors,
+    merging,
+    orders,
+    sale,
+    tills,
+    vouchers,
+)
 
 app_name = "guichet"
 
@@ -22,6 +32,10 @@ contact_urls = [
     path("contacts/nouveau/", contacts.create, name="new_contact"),
     path("contacts/<int:contact_id>/", contacts.show, name="contact"),
     path("contacts/<int:contact_id>/modifier/", contacts.edit, name="edit_contact"),
+    path(
+        "contacts/<int:contact_id>/fusionner/<int:other_id>/", merging.merge, name="merge_contacts"
+    ),
+    path("fusions/<int:merge_id>/annuler/", merging.undo, name="undo_merge"),
 ]
 
 credit_urls = [
@@ -29,6 +43,10 @@ credit_urls = [
     path("contacts/<int:contact_id>/avoir/alimenter/", credit.deposit, name="deposit"),
     path("contacts/<int:contact_id>/avoir/rembourser/", credit.payout, name="payout"),
     path("contacts/<int:contact_id>/avoir/releve.pdf", credit.statement_pdf, name="statement_pdf"),
+    path("contacts/<int:contact_id>/avoir.csv", credit.history_csv, name="credit_csv"),
+    path("contacts/<int:contact_id>/avoir/corriger/", credit.by_hand, name="credit_by_hand"),
+    path("mouvements/<int:movement_id>/annuler/", credit.take_back, name="reverse_movement"),
+    path("reservations/<int:hold_id>/liberer/", credit.release, name="release_hold"),
     path("recus/<int:payment_id>.pdf", credit.receipt_pdf, name="receipt_pdf"),
     path("recus/<int:payment_id>/corriger/", credit.correct, name="correct"),
 ]
@@ -39,6 +57,7 @@ sale_urls = [
     path("vente/<int:order_id>/programme/", sale.programme, name="sale_programme"),
     path("vente/<int:order_id>/seance/<int:performance_id>/", sale.offer, name="sale_offer"),
     path("vente/<int:order_id>/quantite/", sale.quantity, name="sale_quantity"),
+    path("vente/<int:order_id>/bons/", sale.vouchers, name="sale_vouchers"),
     path("vente/<int:order_id>/contact/", sale.purchaser, name="sale_purchaser"),
     path("vente/<int:order_id>/reglements/", sale.tenders, name="sale_tenders"),
     path("vente/<int:order_id>/encaisser/", sale.pay, name="sale_pay"),
@@ -52,13 +71,53 @@ order_urls = [
     path("commandes/", orders.search, name="orders"),
     path("commandes/<int:order_id>/", orders.show, name="order"),
     path("commandes/<int:order_id>/contact/", orders.purchaser, name="order_purchaser"),
-    path("commandes/<int:order_id>/billets.pdf", orders.tickets_pdf, name="tickets_pdf"),
+    path("commandes/<int:order_id>/billets/", orders.print_tickets, name="print_tickets"),
+    path("commandes/<int:order_id>/recu/", orders.print_receipt, name="print_receipt"),
+    path("impressions/<int:operation_id>.pdf", orders.printout_pdf, name="printout_pdf"),
+    path("reglements/<int:payment_id>/corriger/", orders.correct_payment, name="correct_payment"),
     path("commandes/<int:order_id>/rembourser/", orders.refund, name="refund"),
     path(
         "commandes/<int:order_id>/rembourse/<int:operation_id>/", orders.refunded, name="refunded"
     ),
-    path("bons/", orders.vouchers, name="vouchers"),
-    path("bons/nouveau/", orders.new_voucher, name="new_voucher"),
+    path(
+        "commandes/<int:order_id>/rembourse/<int:operation_id>/coupons.pdf",
+        orders.coupons_pdf,
+        name="coupons_pdf",
+    ),
 ]
 
-urlpatterns = [*till_urls, *contact_urls, *credit_urls, *sale_urls, *order_urls]
+voucher_urls = [
+    path("bons/", vouchers.search, name="vouchers"),
+    path("bons/vendre/", vouchers.sell, name="sell_voucher"),
+    path("bons/nouveau/", vouchers.issue, name="new_voucher"),
+    path("bons/<int:voucher_id>/", vouchers.show, name="voucher"),
+    path("bons/<int:voucher_id>.pdf", vouchers.pdf, name="voucher_pdf"),
+    path("bons/<int:voucher_id>/annuler/", vouchers.cancel, name="cancel_voucher"),
+    path("bons/<int:voucher_id>/rembourser/", vouchers.refund, name="refund_voucher"),
+]
+
+door_urls = [
+    path("entree/", doors.choose, name="doors"),
+    path("entree/<int:performance_id>/", doors.door, name="door"),
+]
+
+cancellation_urls = [
+    path("annulations/", cancellations.performances, name="cancellations"),
+    path("annulations/<int:performance_id>/", cancellations.cancel, name="cancel_performance"),
+    path(
+        "annulations/<int:performance_id>/preuve.pdf",
+        cancellations.proof_pdf,
+        name="refund_run_pdf",
+    ),
+]
+
+urlpatterns = [
+    *cancellation_urls,
+    *till_urls,
+    *contact_urls,
+    *credit_urls,
+    *sale_urls,
+    *order_urls,
+    *voucher_urls,
+    *door_urls,
+]

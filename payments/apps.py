@@ -11,10 +11,13 @@ class PaymentsConfig(AppConfig):
 
         guards.append_only(
             "payments_payment",
+            "payments_paymentshare",
             "payments_vouchermovement",
             "payments_refund",
             "payments_refundedticket",
             "payments_approval",
+            "payments_takingsstatement",
+            "payments_merge",
         )
         # What a voucher is worth moves by its lines alone; what it is never changes.
         guards.frozen(
@@ -22,6 +25,7 @@ class PaymentsConfig(AppConfig):
             columns=(
                 "code",
                 "mode_id",
+                "type_id",
                 "currency",
                 "value_minor",
                 "free",
@@ -29,4 +33,9 @@ class PaymentsConfig(AppConfig):
                 "expires_on",
                 "sold_on_id",
             ),
+        )
+        # The rules under which vouchers of a type were sold (spec S5).
+        guards.frozen(
+            table="payments_vouchertype",
+            columns=("code", "refundable", "gives_change", "validity_months", "validity_days"),
         )

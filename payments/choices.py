@@ -36,6 +36,23 @@ class VoucherState(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("voucher", "cancelled")
 
 
+class VoucherUse(TextChoices):
+    """How vouchers of a type may be had."""
+
+    ANY = "any", _("sold, or issued free by a supervisor")
+    SOLD = "sold", _("sold only")
+    FREE = "free", _("issued free only")
+
+
+class VoucherReason(TextChoices):
+    """Why a voucher nobody paid for was cancelled (spec G7)."""
+
+    LOST = "lost", _("lost or stolen")
+    MISTAKE = "mistake", _("issued by mistake")
+    REPLACED = "replaced", _("replaced by another one")
+    WITHDRAWN = "withdrawn", _("offer withdrawn")
+
+
 class VoucherMove(TextChoices):
     """What moves a voucher's balance."""
 
@@ -51,6 +68,25 @@ class ApprovalReason(TextChoices):
     PAYOUT_LIMIT = "payout_limit", _("payout above the day’s limit")
     RECENT_CARD = "recent_card", _("cash soon after a card deposit")
     FREE_VOUCHER = "free_voucher", _("voucher nobody paid for")
+    FINAL_VOUCHER = "final_voucher", _("voucher not refundable, or its time over")
     BY_HAND = "by_hand", _("credit moved by hand")
     CORRECTION = "correction", _("correction in another till session")
     USED_TICKET = "used_ticket", _("ticket used or its show begun")
+
+
+class RunPolicy(TextChoices):
+    """What customers of a cancelled performance get back (spec G8)."""
+
+    MONEY = "money", _("money")
+    CHOICE = "choice", _("credit or money, as each customer chooses")
+    CREDIT = "credit", _("credit for all")
+
+
+class RunLineState(TextChoices):
+    """How far the refund of one order of a cancelled performance is."""
+
+    WAITING = "waiting", pgettext_lazy("refund run", "waiting")
+    DONE = "done", pgettext_lazy("refund run", "given back")
+    CHOICE = "choice", _("the customer has to choose")
+    OWED = "owed", pgettext_lazy("refund run", "owed")
+    PERSON = "person", _("needs a person")

@@ -93,6 +93,30 @@ class VoucherUnusable(PaymentsError):
         return format_date(value) if isinstance(value, date) else super().shown(value)
 
 
+class VoucherTypeMissing(PaymentsError):
+    """Vouchers are sold or issued in one of the types made for it (spec G7)."""
+
+    sentence = _("Choose the type of voucher among those shown.")
+
+
+class VoucherChanged(PaymentsError):
+    """A voucher was used between the look at it and the click (cases.md B27). Data: voucher, rest.
+
+    ``orders`` names the orders that used it.
+    """
+
+    sentence = _(
+        "Voucher %(voucher)s was used meanwhile by %(orders)s: %(rest)s are left. Look at it and "
+        "confirm again."
+    )
+
+
+class VoucherWasSold(PaymentsError):
+    """A voucher that somebody paid for is not cancelled for nothing (spec G7). Data: voucher."""
+
+    sentence = _("Voucher %(voucher)s was sold: refund its sale instead.")
+
+
 class VoucherTwice(PaymentsError):
     """The same coded voucher in two tenders. Data: voucher, position."""
 
@@ -177,7 +201,10 @@ class ApprovalNeeded(PaymentsError):
     sentences = {
         "payout_limit": _("A supervisor approves payouts above %(limit)s a day."),
         "recent_card": _("A supervisor approves cash for what was paid by card these 14 days."),
-        "free_voucher": _("A supervisor issues vouchers nobody paid for."),
+        "free_voucher": _("A supervisor issues and cancels vouchers nobody paid for."),
+        "final_voucher": _(
+            "A supervisor takes back vouchers that are not refundable or whose time is over."
+        ),
         "by_hand": _("A supervisor moves credit by hand."),
         "correction": _("A supervisor takes back what another till session recorded."),
         "used_ticket": _("A supervisor takes back tickets that were used or whose show began."),
@@ -186,6 +213,12 @@ class ApprovalNeeded(PaymentsError):
     def __init__(self, **data: object) -> None:
         self.sentence = self.sentences[str(data["reason"])]
         super().__init__(**data)
+
+
+class OfficeTillMissing(PaymentsError):
+    """Expiry and waiver belong to the back office's till, and there is none (spec C6)."""
+
+    sentence = _("The back office has no till: an administrator creates it first.")
 
 
 class ReasonNeeded(PaymentsError):
@@ -216,3 +249,76 @@ class AlreadyCorrected(PaymentsError):
     """A deposit, payout or payment is taken back once (spec C4)."""
 
     sentence = _("This was already taken back.")
+
+
+class ModeNotCorrectable(PaymentsError):
+    """Credit, vouchers and online payments are not retyped in another mode (C4). Data: mode."""
+
+    sentence = _("“%(mode)s” cannot be replaced by another mode: refund the order instead.")
+
+
+class PartlyReturned(PaymentsError):
+    """A payment of which something was given back stays as it is (C4). Data: mode."""
+
+    sentence = _("Some of what was paid in “%(mode)s” was given back already: it stays as it is.")
+
+
+class SameMode(PaymentsError):
+    """The mode chosen is the one it was typed in. Data: mode."""
+
+    sentence = _("This payment is already in “%(mode)s”: choose the mode it was really made in.")
+
+
+class MergeRefused(PaymentsError):
+    """Only two contacts that stand by themselves are merged (spec C10). Data: reason."""
+
+    sentences = {
+        "same": _("Choose two different contacts."),
+        "gone": _("One of the two was merged or anonymised already: nothing was changed."),
+    }
+
+    def __init__(self, **data: object) -> None:
+        self.sentence = self.sentences[str(data["reason"])]
+        super().__init__(**data)
+
+
+class MergeSettled(PaymentsError):
+    """A merge that can no longer be taken back (spec C10). Data: reason, and days."""
+
+    sentences = {
+        "undone": _("These contacts are apart already."),
+        "late": _(
+            "A merge is taken back within %(days)s days: a supervisor moves the credit instead."
+        ),
+        "moved": _(
+            "The kept account moved since the merge: a supervisor moves the credit instead."
+        ),
+    }
+
+    def __init__(self, **data: object) -> None:
+        self.sentence = self.sentences[str(data["reason"])]
+        super().__init__(**data)
+
+
+class RunPolicyNeeded(PaymentsError):
+    """Credit for all is attested by a supervisor, with the reason (spec G8, CNS-01)."""
+
+    sentence = _("Say why no money is due: it is kept with the cancellation.")
+
+
+class RunNotAllowed(PaymentsError):
+    """Only who may cancel performances starts the refund of one (spec G8)."""
+
+    sentence = _("A supervisor cancels a performance.")
+
+
+class PerformanceCancelledAlready(PaymentsError):
+    """A performance is cancelled once (spec G8)."""
+
+    sentence = _("This performance was cancelled already: look at its refund.")
+
+
+class NothingToChoose(PaymentsError):
+    """The customer has chosen, or nobody asked (CNS-01)."""
+
+    sentence = _("The choice for this order was already made.")

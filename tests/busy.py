@@ -11,13 +11,16 @@ from django.utils import timezone
 from contacts.models import Contact, User
 from contacts.services import create_operator
 from institution_settings.choices import Role
-from payments.services import close_till
+from payments.models import Merge, VoucherType
+from payments.services import close_till, merge_contacts
 from sales.models import Order, Performance
 from sales.services import (
     CategoryPlan,
     PerformancePlan,
     create_event,
     create_rate,
+    print_receipt,
+    print_tickets,
     reserve,
 )
 from tests.counter import Counter
@@ -43,13 +46,15 @@ class BusyVenue:
         self.zoe = venue.contact("Lefèvre", "Zoé")
         self.long_show = self._put_on()
         self.session = self._close_g2()
+        self.merge = self._merge_twins()
         self.deposit = counter.deposit(self.jean, "1250.00", "CB")
         counter.deposit(self.zoe, "30.00", "CHEQUE")
         wrong = counter.deposit(self.zoe, "3.00")
         counter.correct(wrong)
-        counter.goodwill(self.jean, "10.00")
+        self.gesture = counter.goodwill(self.jean, "10.00")
         self.voucher = counter.sell_voucher("50.00")
         counter.sell(["21.10"], ("BON", "21.10", self.voucher.code))
+        self.free_voucher = counter.free_voucher("15.00")
         self.sold = counter.sell(
             ["21.10", "21.10", "32.00"],
             ("AVOIR", "14.20"),
@@ -58,12 +63,32 @@ class BusyVenue:
             contact=self.jean,
         )
         self.refunded = counter.refund(self.sold, self.sold.tickets[:1])
+        (self.printout,) = print_receipt(
+            claim=venue.claim(), desk=counter.desk, order_id=self.sold.order.pk
+        )
+        print_tickets(claim=venue.claim(), desk=counter.desk, order_id=self.sold.order.pk)
         self.anonymous = counter.sell(["21.10"], ("ESPECES", "50.00"))
         self.basket = counter.basket(
             ["21.10", "21.10", "32.00"], vouchers=["25.00"], contact=self.jean
         )
         self.lapsed = counter.basket(["21.10"], at=timezone.now() - timedelta(hours=1))
         self.reserved = self._reserve()
+        VoucherType.objects.create(
+            code="CADEAU",
+            label="Carte cadeau des Amis du Théâtre et de l’Orangerie",
+            validity_months=12,
+        )
+
+    def _merge_twins(self) -> Merge:
+        """Somebody who was entered twice."""
+        twins = [self.venue.contact("Martin", name) for name in ("Anne", "Anne-Lise")]
+        return merge_contacts(
+            claim=self.venue.claim(),
+            desk=self.counter.desk,
+            kept_id=twins[0].pk,
+            merged_id=twins[1].pk,
+            approved_by=self.venue.supervisor,
+        )
 
     def _put_on(self) -> Performance:
         """A show with a long name, many prices and a category that is sold out."""

@@ -98,10 +98,14 @@ def get_paid_order(*, order_id: int) -> Order | None:
     return Order.objects.filter(pk=order_id, state=OrderState.PAID).first()
 
 
-def count_unpaid_vouchers(*, order_id: int, amount: Money) -> int:
-    """Return how many vouchers of this value an unpaid order sells already."""
+def count_unpaid_vouchers(*, order_id: int, amount: Money, article: str) -> int:
+    """Return how many vouchers of this type and value an unpaid order sells already."""
     rows = OrderLine.objects.filter(
-        order_id=order_id, kind="voucher", order__state__in=UNPAID_STATES, currency=amount.currency
+        order_id=order_id,
+        kind="voucher",
+        article=article,
+        order__state__in=UNPAID_STATES,
+        currency=amount.currency,
     )
     return sum(1 for line in rows if line.unit == amount)
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
@@ -33,7 +33,7 @@ class DeskRequest(StaffRequest):
     till_session: TillSession
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff(act: Act) -> Callable[[View], View]:
@@ -42,7 +42,7 @@ def staff(act: Act) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             user = request.user
             if not isinstance(user, User) or not allows(user.role, act):
                 raise PermissionDenied
@@ -62,7 +62,7 @@ def at_desk(act: Act) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @staff(act)
         @wraps(view)
-        def guarded(request: DeskRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: DeskRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             session = current_session(request)
             if session is None:
                 return redirect("guichet:tills")
@@ -95,6 +95,11 @@ def claim_of(request: StaffRequest) -> Claim:
     except ValueError:
         key = uuid4()
     return Claim(source=f"user:{request.user.pk}", key=key)
+
+
+def print_keys() -> dict[str, str]:
+    """Return the keys of a page's two buttons that print: tickets, receipt (FIS-16)."""
+    return {"tickets": str(uuid4()), "receipt": str(uuid4())}
 
 
 def key_of(request: HttpRequest) -> str:

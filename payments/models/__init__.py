@@ -1,17 +1,28 @@
 """How money moves: payments, refunds, vouchers and approvals. Joins credit and sales."""
 
 from payments.models.approvals import Approval
+from payments.models.merges import Merge
 from payments.models.payments import Payment, PaymentCodes
 from payments.models.refunds import Refund, RefundCodes, RefundedTicket
+from payments.models.runs import RefundRun, RefundRunLine
+from payments.models.shares import PaymentShare
+from payments.models.statements import TakingsStatement
+from payments.models.voucher_types import VoucherType
 from payments.models.vouchers import Voucher, VoucherMovement
 
 __all__ = [
     "Approval",
+    "Merge",
     "Payment",
     "PaymentCodes",
+    "PaymentShare",
     "Refund",
     "RefundCodes",
+    "RefundRun",
+    "RefundRunLine",
     "RefundedTicket",
+    "TakingsStatement",
     "Voucher",
     "VoucherMovement",
+    "VoucherType",
 ]

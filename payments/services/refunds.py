@@ -15,6 +15,7 @@ from payments.selectors.results import RefundResult, get_refund
 from payments.services import vouchers
 from payments.services.approvals import ask_supervisor
 from payments.services.returning import Returning
+from payments.services.sharing import share_refund
 from sales.choices import OrderState
 from sales.models import Order, Ticket
 from sales.services import lock_order, take_back
@@ -102,7 +103,9 @@ class _Refunding:
             raise NothingToRefund
         amount = sum(ticket.price_minor for ticket in tickets)
         for voucher in sold:
-            amount += vouchers.cancel(op=self.op, desk=self.desk, voucher=voucher)
+            amount += vouchers.cancel(
+                op=self.op, desk=self.desk, voucher=voucher, approver=self.approved_by
+            )
         self._record(amount, tickets, sold)
         if amount:
             Returning(
@@ -115,6 +118,7 @@ class _Refunding:
                 approved_by=self.approved_by,
                 approver=self.approver,
             ).give(amount)
+            share_refund(op=self.op, order=self.order, tickets=tickets, amount_minor=amount)
 
     def _tickets(self) -> list[Ticket]:
         """Return the tickets, locked: one is not let in while it is being taken back."""
@@ -143,7 +147,7 @@ class _Refunding:
             paid_with = list(spent.values_list("voucher_id", flat=True))
         rows = list(
             Voucher.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("mode", "sold_on")
+            .select_related("mode", "type", "sold_on")
             .filter(Q(pk__in=self.request.voucher_ids) | Q(pk__in=paid_with))
             .order_by("pk")
         )

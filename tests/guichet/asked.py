@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
+from credit.choices import MovementKind
+from credit.models import Movement
 from sales.models import Price
 from tests.busy import BusyVenue
 from tests.venue import PIN
@@ -99,7 +101,7 @@ def _lines(busy: BusyVenue) -> tuple[Fields, ...]:
     return (
         {"price": price, "quantity": "2", "seance": busy.long_show.pk},
         {"price": price, "add": "1", "seance": busy.long_show.pk},
-        {"value": "25,00", "count": "1"},
+        {"type": "CADEAU", "value": "25,00", "count": "1"},
         {"remove": "1"},
     )
 
@@ -127,7 +129,25 @@ def _refund(busy: BusyVenue) -> Asked:
 
 
 def _new_voucher(_busy: BusyVenue) -> Asked:
-    return Asked(forms=({"value": "5,00", "expires_on": "2099-01-01", "key": uuid4(), **MARC},))
+    form = {"type": "CADEAU", "value": "5,00", "expires_on": "2099-01-01", "key": uuid4(), **MARC}
+    return Asked(forms=(form,))
+
+
+def _refund_voucher(busy: BusyVenue) -> Asked:
+    mode, credit = busy.venue.modes["ESPECES"].pk, busy.venue.modes["AVOIR"].pk
+    form = {"vouchers": busy.voucher.pk, "rest": "28,90", "key": uuid4(), **MARC}
+    return Asked(
+        (busy.voucher.pk,),
+        {"count": "1"},
+        (
+            {**form, "choice": "mode", "mode": mode},
+            {**form, "choice": "credit", "credit_mode": credit, "consent": "1"},
+        ),
+    )
+
+
+def _goodwill(busy: BusyVenue) -> int:
+    return Movement.objects.filter(kind=MovementKind.GOODWILL).earliest("id").pk
 
 
 PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
@@ -155,6 +175,15 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:correct": lambda busy: Asked(
         (busy.deposit.pk,), forms=({"reason": "typing", "key": uuid4(), **MARC},)
     ),
+    "guichet:credit_csv": lambda busy: Asked((busy.zoe.pk,), FILTERS),
+    "guichet:credit_by_hand": lambda busy: Asked(
+        (busy.jean.pk,),
+        forms=({"kind": "GESTE", "amount": "2,00", "reason": "typing", "key": uuid4(), **MARC},),
+    ),
+    "guichet:reverse_movement": lambda busy: Asked(
+        (_goodwill(busy),), forms=({"reason": "typing", "key": uuid4(), **MARC},)
+    ),
+    "guichet:release_hold": lambda _busy: Asked((0,), forms=({"key": uuid4()},)),
     "guichet:new_sale": lambda busy: Asked(
         query={"contact": busy.zoe.pk, "linked": busy.sold.order.pk}
     ),
@@ -163,6 +192,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     ),
     "guichet:sale_programme": lambda busy: Asked((busy.basket.pk,), {"q": "mis", "pick": "1"}),
     "guichet:sale_offer": lambda busy: Asked((busy.basket.pk, busy.long_show.pk), {"q": "mis"}),
+    "guichet:sale_vouchers": lambda busy: Asked((busy.basket.pk,)),
     "guichet:sale_quantity": lambda busy: Asked((busy.basket.pk,), forms=_lines(busy)),
     "guichet:sale_purchaser": lambda busy: Asked((busy.basket.pk,), {"q": "lef"}, _purchaser(busy)),
     "guichet:sale_tenders": lambda busy: Asked(
@@ -184,12 +214,57 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:order_purchaser": lambda busy: Asked(
         (busy.anonymous.order.pk,), {"q": "lef"}, _purchaser(busy)
     ),
-    "guichet:tickets_pdf": lambda busy: Asked((busy.sold.order.pk,)),
+    "guichet:print_tickets": lambda busy: Asked(
+        (busy.sold.order.pk,),
+        forms=({"reprint": "1", "tickets": busy.sold.tickets[1].pk, "reason": "lost"}, {}),
+    ),
+    "guichet:print_receipt": lambda busy: Asked((busy.sold.order.pk,), forms=({},)),
+    "guichet:printout_pdf": lambda busy: Asked((busy.printout.operation_id,)),
+    "guichet:coupons_pdf": lambda busy: Asked(
+        (busy.sold.order.pk, busy.refunded.refund.operation_id)
+    ),
+    "guichet:correct_payment": lambda busy: Asked(
+        (busy.anonymous.payments[0].pk,), forms=({**_money(busy)},)
+    ),
     "guichet:refund": _refund,
     "guichet:refunded": lambda busy: Asked((busy.sold.order.pk, busy.refunded.refund.operation_id)),
-    "guichet:vouchers": lambda busy: Asked(forms=({"code": busy.voucher.code},)),
+    "guichet:vouchers": lambda busy: Asked(
+        query={"only": "usable", "q": "lef", "before": "99"}, forms=({"code": busy.voucher.code},)
+    ),
+    "guichet:voucher": lambda busy: Asked((busy.voucher.pk,)),
+    "guichet:voucher_pdf": lambda busy: Asked((busy.voucher.pk,)),
+    "guichet:sell_voucher": lambda _busy: Asked(
+        forms=({"type": "CADEAU", "value": "5,00", "count": "2"},)
+    ),
+    "guichet:cancel_voucher": lambda busy: Asked(
+        (busy.free_voucher.pk,), forms=({"reason": "lost", "key": uuid4(), **MARC},)
+    ),
+    "guichet:refund_voucher": _refund_voucher,
     "guichet:new_voucher": _new_voucher,
+    "guichet:cancellations": lambda _busy: Asked(),
+    "guichet:merge_contacts": lambda busy: Asked(
+        (busy.jean.pk, busy.zoe.pk), forms=({"kept": busy.zoe.pk, "key": uuid4(), **MARC},)
+    ),
+    "guichet:undo_merge": lambda busy: Asked((busy.merge.pk,), forms=({"key": uuid4(), **MARC},)),
+    "guichet:refund_run_pdf": lambda busy: Asked((busy.long_show.pk,)),
+    "guichet:cancel_performance": lambda busy: Asked(
+        (busy.long_show.pk,),
+        forms=({"policy": "credit", "reason": "Hors obligation", "key": uuid4()},),
+    ),
+    "guichet:doors": lambda _busy: Asked(),
+    "guichet:door": lambda busy: Asked(
+        (busy.sold.tickets[1].performance_id,),
+        forms=({"code": busy.sold.tickets[1].token, "key": uuid4()},),
+    ),
     "reports:home": lambda _busy: Asked(),
     "reports:bordereau": lambda _busy: Asked(query=BORDEREAU),
     "reports:bordereau_pdf": lambda _busy: Asked(query=BORDEREAU),
+    "reports:performances": lambda _busy: Asked(
+        query={"first": "2026-01-01", "last": "2026-12-31"}
+    ),
+    "reports:takings": lambda busy: Asked((busy.sold.tickets[0].performance_id,)),
+    "reports:close_takings": lambda busy: Asked(
+        (busy.sold.tickets[0].performance_id,), forms=({"key": uuid4()},)
+    ),
+    "reports:takings_pdf": lambda busy: Asked((busy.sold.tickets[0].performance_id,)),
 }

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
 
 from contacts.models import Contact
 from credit.selectors import get_standing
 from institution_settings.choices import Role
-from institution_settings.models import Institution, ModeAuthorisation
+from institution_settings.models import ModeAuthorisation
 from payments.errors import (
     ApprovalNeeded,
     ContactNeeded,
@@ -277,36 +275,6 @@ def test_an_unpaid_order_goes_on_with_its_sale(lea: Person, counter: Counter) ->
     assert refund(lea, order, choice="origin").status_code == 422
 
 
-def test_tickets_on_paper_carry_what_the_law_asks(
-    lea: Person, counter: Counter, sold: CheckoutResult
-) -> None:
-    Institution.objects.update(legal_name="Association des Tilleuls", licence="L-R-24-001234")
-    refund(lea, sold.order, sold.tickets[:1], choice="origin")
-    answer = lea.get("tickets_pdf", sold.order.pk)
-    assert answer["Content-Type"] == "application/pdf"
-    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
-    number = lea.get("order", sold.order.pk).context["card"].tickets[1].number
-    for mention in (
-        "Association des Tilleuls",
-        "L-R-24-001234",
-        "Le Misanthrope",
-        "Grande salle",
-        "Cat. 1",
-        "Plein tarif",
-        "20,00",
-        number,
-        sold.order.number,
-        "Guichet",
-    ):
-        assert mention in text
-    assert text.count("Le Misanthrope") == 1
-    free = counter.sell(["0"])
-    pdf = PdfReader(BytesIO(lea.get("tickets_pdf", free.order.pk).content))
-    assert "Gratuit" in pdf.pages[0].extract_text()
-    refund(lea, sold.order, sold.tickets[1:], choice="origin")
-    assert lea.get("tickets_pdf", sold.order.pk).status_code == 404
-
-
 def test_pages_cost_few_queries_whatever_they_show(
     lea: Person, counter: Counter, sold: CheckoutResult, zoe: Contact
 ) -> None:
@@ -322,7 +290,7 @@ def test_pages_cost_few_queries_whatever_they_show(
     assert max(few) <= MOST_QUERIES
 
 
-@pytest.mark.parametrize("name", ["order", "refund", "order_purchaser", "tickets_pdf"])
+@pytest.mark.parametrize("name", ["order", "refund", "order_purchaser", "print_tickets"])
 def test_who_may_see_an_order(sold: CheckoutResult, ladder: Callable[..., None], name: str) -> None:
     ladder(name, sold.order.pk)
 
@@ -331,7 +299,7 @@ def test_who_may_look_for_orders(ladder: Callable[..., None]) -> None:
     ladder("orders")
 
 
-@pytest.mark.parametrize("name", ["order", "refund", "order_purchaser", "tickets_pdf"])
+@pytest.mark.parametrize("name", ["order", "refund", "order_purchaser", "print_tickets"])
 def test_no_such_order(lea: Person, name: str) -> None:
     for nowhere in (0, 999, 10**30):
         assert lea.get(name, nowhere).status_code == 404

@@ -7,7 +7,16 @@ from contacts.permissions import may
 from institution_settings.choices import Role
 from institution_settings.permissions import ROLES, Act, allows
 
-OPERATOR = {"sale", "refund", "deposit", "surplus", "payout", "keep_till", "sign_own_sessions"}
+OPERATOR = {
+    "sale",
+    "refund",
+    "deposit",
+    "surplus",
+    "payout",
+    "admit",
+    "keep_till",
+    "sign_own_sessions",
+}
 SUPERVISOR = {
     "approve",
     "correct",

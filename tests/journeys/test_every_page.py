@@ -24,10 +24,13 @@ WIDTHS = (1440, 768, 320)
 CUT_TABLES = """() => [...document.querySelectorAll("main .table-wrap")]
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.innerText.slice(0, 60))"""
-# Nothing is shown at these: they change something, and lead to a page that is walked.
+# Nothing is shown at these: a table to download, and what leads to a page that is walked.
 POSTED = {
+    "guichet:credit_csv",
+    "guichet:release_hold",
     "guichet:take_till",
     "guichet:print_receipt",
+    "reports:close_takings",
     "guichet:sale_quantity",
     "guichet:sale_tenders",
     "guichet:sale_pay",

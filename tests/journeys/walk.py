@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from uuid import uuid4
 
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from contacts.models import User
+from payments.choices import RunPolicy
+from payments.services.runs import continue_run, start_run
 from tests.busy import BusyVenue
 
 Hands = Callable[[Page], None]
@@ -96,7 +100,7 @@ def sale(busy: BusyVenue) -> Iterator[Stop]:
 
 
 def orders(busy: BusyVenue) -> Iterator[Stop]:
-    """Orders, refunds and vouchers."""
+    """Orders and refunds."""
     stop, order = _stops("guichet"), busy.sold.order.pk
     yield stop("printout_pdf", busy.printout.operation_id)  # while it is fresh
     yield stop("orders")
@@ -110,9 +114,37 @@ def orders(busy: BusyVenue) -> Iterator[Stop]:
     yield stop("refund", order)
     yield stop("refund", order, hands=_choose_credit)
     yield stop("refunded", order, busy.refunded.refund.operation_id)
+
+
+def vouchers(busy: BusyVenue) -> Iterator[Stop]:
+    """Vouchers: listed, looked up, sold, issued free, printed, cancelled, taken back."""
+    stop, sold, free = _stops("guichet"), busy.voucher.pk, busy.free_voucher.pk
     yield stop("vouchers")
+    yield stop("vouchers", query="only=expired")
     yield stop("vouchers", hands=partial(_look_up, code=busy.voucher.code))
+    yield stop("voucher", sold)
+    yield stop("voucher", free)
+    yield stop("voucher_pdf", sold)
+    yield stop("sell_voucher")
+    yield stop("sale_vouchers", busy.basket.pk)
     yield stop("new_voucher")
+    yield stop("cancel_voucher", free)
+    yield stop("cancel_voucher", sold)
+    yield stop("refund_voucher", sold)
+    yield stop("refund_voucher", free)
+
+
+def entry(busy: BusyVenue) -> Iterator[Stop]:
+    """Where people come in: a ticket let in, shown again, of another night, taken back, none."""
+    stop, seat = _stops("guichet"), busy.sold.tickets[1]
+    yield stop("doors")
+    yield stop("door", busy.long_show.pk)
+    yield stop("door", busy.long_show.pk, hands=partial(_scan, code=seat.token))
+    yield stop("door", seat.performance_id, hands=partial(_scan, code=seat.token))
+    yield stop("door", seat.performance_id, hands=partial(_scan, code=seat.token))
+    taken_back = busy.sold.tickets[0].token
+    yield stop("door", seat.performance_id, hands=partial(_scan, code=taken_back))
+    yield stop("door", seat.performance_id, hands=partial(_scan, code="rien de nous"))
 
 
 def reports(busy: BusyVenue) -> Iterator[Stop]:
@@ -123,6 +155,38 @@ def reports(busy: BusyVenue) -> Iterator[Stop]:
     yield stop("bordereau", query="balance=on&tills=G1", hands=_open_filters)
     yield stop("bordereau", query="first=2020-01-01&last=2020-01-31")
     yield stop("bordereau_pdf")
+    sold = busy.sold.tickets[0].performance
+    day = timezone.localtime(sold.starts_at).date()
+    yield stop("performances")
+    yield stop("performances", query=f"first={day}&last={day}")
+    yield stop("takings", sold.pk)
+    yield stop("takings", busy.long_show.pk)
+    yield stop("takings_pdf", sold.pk)
+
+
+def supervisor(busy: BusyVenue) -> Iterator[Stop]:
+    """What only a supervisor does: credit by hand, merges, a cancelled performance."""
+    stop, jean, zoe = _stops("guichet"), busy.jean, busy.zoe
+    yield stop("credit_by_hand", jean.pk)
+    yield stop("reverse_movement", busy.gesture)
+    yield stop("correct_payment", busy.anonymous.payments[0].pk)
+    yield stop("merge_contacts", jean.pk, zoe.pk)
+    yield stop("cancellations")
+    show = busy.sold.tickets[1].performance
+    yield stop("cancel_performance", show.pk)
+    run = start_run(
+        key=uuid4(),
+        performance_id=show.pk,
+        policy=RunPolicy.CREDIT,
+        reason="Séance déplacée au lendemain",
+        person=busy.venue.supervisor,
+        till=busy.venue.tills["BO"],
+    )
+    continue_run(run_id=run.pk)
+    yield stop("cancel_performance", show.pk)
+    yield stop("refund_run_pdf", show.pk)
+    yield stop("undo_merge", busy.merge.pk)
+    yield stop("contact", busy.merge.kept_id)
 
 
 def administration(busy: BusyVenue) -> Iterator[Stop]:
@@ -150,7 +214,10 @@ WAYS = {
     "contacts": Way(contacts, lambda busy: busy.venue.operator),
     "sale": Way(sale, lambda busy: busy.venue.operator),
     "orders": Way(orders, lambda busy: busy.venue.operator),
+    "vouchers": Way(vouchers, lambda busy: busy.venue.operator),
+    "entry": Way(entry, lambda busy: busy.venue.operator),
     "reports": Way(reports, lambda busy: busy.venue.supervisor),
+    "supervisor": Way(supervisor, lambda busy: busy.venue.supervisor),
     "administration": Way(administration, BusyVenue.administrator),
     "door": Way(door, lambda _busy: None),
 }
@@ -195,6 +262,12 @@ def _look_up(page: Page, *, code: str) -> None:
     page.get_by_label("Code du bon").fill(code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=code)).to_be_visible()
+
+
+def _scan(page: Page, *, code: str) -> None:
+    page.get_by_label("Code du billet").fill(code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".door-said:not(.waiting)")).to_be_visible()
 
 
 def _open_filters(page: Page) -> None:

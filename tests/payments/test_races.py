@@ -11,9 +11,9 @@ from django.utils import timezone
 from contacts.models import Contact
 from institution_settings.models import ModeAuthorisation
 from payments.choices import RefundChoice
-from payments.errors import ApprovalNeeded, CashLimit, VoucherUnusable
+from payments.errors import ApprovalNeeded, CashLimit, VoucherChanged, VoucherUnusable
 from payments.models import Payment, Voucher
-from payments.services import automatic_desk
+from payments.services import VoucherRefundRequest, automatic_desk, refund_voucher_sale
 from sales.errors import OrderLapsed, OrderNotOpen
 from sales.models import Order, PriceCategory
 from sales.services import abandon, lapse_orders
@@ -102,6 +102,33 @@ def test_a_voucher_taken_back_while_it_pays(counter: Counter) -> None:
         assert names(results)[VoucherUnusable.__name__] == 1
         voucher.refresh_from_db()
         assert voucher.balance_minor == 0
+    assert findings() == []
+
+
+def test_the_sale_of_a_voucher_taken_back_while_it_pays(counter: Counter) -> None:
+    """Whichever is first, at most what nobody spent goes back (cases.md B26, B27)."""
+    for _round in range(4):
+        voucher = counter.sell_voucher("50.00", "CB")
+        order = counter.basket(["35.00"])
+        first, second = at_both(counter)
+        taking_back = partial(
+            refund_voucher_sale,
+            claim=counter.venue.claim(),
+            desk=first.desk,
+            request=VoucherRefundRequest(
+                voucher_id=voucher.pk,
+                rest=counter.venue.money("50.00"),
+                choice=RefundChoice.ORIGIN,
+            ),
+        )
+        paying = partial(second.pay, order, ("BON", "35.00", voucher.code))
+        results = names(in_processes([taking_back, paying]))
+        voucher.refresh_from_db()
+        left = {
+            ("CheckoutResult", VoucherChanged.__name__): 1500,
+            ("RefundResult", VoucherUnusable.__name__): 0,
+        }
+        assert voucher.balance_minor == left[tuple(sorted(results))]
     assert findings() == []
 
 

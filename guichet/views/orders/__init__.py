@@ -1,16 +1,19 @@
-"""Orders found and shown, refunds, and vouchers looked up or issued (spec G4, G7)."""
+"""Orders found, shown, printed; refunds (spec G4, G10)."""
 
-from guichet.views.orders.cards import purchaser, search, show, tickets_pdf
+from guichet.views.orders.cards import purchaser, search, show
+from guichet.views.orders.corrections import correct_payment
+from guichet.views.orders.papers import coupons_pdf, print_receipt, print_tickets, printout_pdf
 from guichet.views.orders.refunds import refund, refunded
-from guichet.views.orders.vouchers import new_voucher, vouchers
 
 __all__ = [
-    "new_voucher",
+    "correct_payment",
+    "coupons_pdf",
+    "print_receipt",
+    "print_tickets",
+    "printout_pdf",
     "purchaser",
     "refund",
     "refunded",
     "search",
     "show",
-    "tickets_pdf",
-    "vouchers",
 ]

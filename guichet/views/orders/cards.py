@@ -1,4 +1,4 @@
-"""Finding an order, its page, its purchaser once missing, its tickets on paper."""
+"""Finding an order, its page, its purchaser once missing."""
 
 from datetime import UTC, datetime
 
@@ -8,11 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from credit.selectors import list_standings
-from guichet import documents
 from guichet.selectors.orders import OrderCard, get_order_card, list_recent
 from guichet.views.choosing import Choosing
-from guichet.views.entry import DeskRequest, at_desk
-from guichet.views.web import pdf_response
+from guichet.views.entry import DeskRequest, at_desk, print_keys
 from institution_settings.permissions import Act
 from sales.models import Order
 from sales.selectors import find_orders
@@ -54,7 +52,22 @@ def search(request: DeskRequest) -> HttpResponse:
 def show(request: DeskRequest, order_id: int) -> HttpResponse:
     """Show an order: lines, tickets, what was paid and given back, what it is linked to."""
     card = card_of(order_id)
-    return render(request, "guichet/orders/order.html", {"card": card, "order": card.order})
+    context = {
+        "card": card,
+        "order": card.order,
+        **_printing(card),
+    }
+    return render(request, "guichet/orders/order.html", context)
+
+
+def _printing(card: OrderCard) -> dict[str, object]:
+    """What the buttons that print need to know."""
+    times = [row.times_printed for row in card.tickets if row.is_valid]
+    return {
+        "print_keys": print_keys(),
+        "has_new": 0 in times,
+        "has_old": any(times),
+    }
 
 
 @at_desk(Act.SALE)
@@ -68,14 +81,3 @@ def purchaser(request: DeskRequest, order_id: int) -> HttpResponse:
     url = reverse("guichet:order_purchaser", args=[order_id])
     choosing = Choosing(request, order, url=url, back=back)
     return choosing.answer() or redirect(back)
-
-
-@at_desk(Act.SALE)
-@require_safe
-def tickets_pdf(request: DeskRequest, order_id: int) -> HttpResponse:
-    """Give the valid tickets of an order on paper (G10, BIL-02)."""
-    card = card_of(order_id, brief=True)
-    if not any(row.is_valid for row in card.tickets):
-        raise Http404
-    pdf = documents.render_tickets(card=card, edited_by=request.user)
-    return pdf_response(pdf, name=f"billets-{card.order.number}.pdf")

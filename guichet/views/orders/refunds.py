@@ -82,14 +82,14 @@ def _refund(
             voucher_ids=typed["vouchers"],
             choice=RefundChoice(typed["choice"]),
             mode_id=form.mode_id(),
-            consent=_consent(request, typed["consent"]),
+            consent=consent_words(request, typed["consent"]),
         ),
         approved_by=approval.person,
     )
     return redirect("guichet:refunded", order_id, result.refund.operation_id)
 
 
-def _consent(request: DeskRequest, given: object) -> str:
+def consent_words(request: DeskRequest, given: object) -> str:
     """Return what is kept of the customer's choice: said at which till, in these words."""
     if not given:
         return ""
