@@ -70,6 +70,7 @@ sale_urls = [
 order_urls = [
     path("commandes/", orders.search, name="orders"),
     path("commandes/<int:order_id>/", orders.show, name="order"),
+    path("commandes/<int:order_id>/annuler/", orders.cancel, name="cancel_order"),
     path("commandes/<int:order_id>/contact/", orders.purchaser, name="order_purchaser"),
     path("commandes/<int:order_id>/billets/", orders.print_tickets, name="print_tickets"),
     path("commandes/<int:order_id>/recu/", orders.print_receipt, name="print_receipt"),

@@ -50,7 +50,9 @@ class TenderFields:
     def filled(self, money: Money | None, *, automatic: bool) -> "TenderFields":
         """Return the line with an amount put in by the panel."""
         shown = format_amount(money) if money else ""
-        return replace(self, money=money, amount=shown, auto=shown if automatic else None)
+        errors = {name: error for name, error in self.errors.items() if name != "amount"}
+        auto = shown if automatic else None
+        return replace(self, money=money, amount=shown, auto=auto, errors=errors)
 
 
 def read_lines(data: Mapping[str, str], *, currency: str) -> list[TenderFields]:

@@ -58,7 +58,7 @@ def get_basket(*, order_id: int, point_of_sale_id: int) -> Basket:
     sale: those of the web shop are their customers' own.
     """
     here = Q(point_of_sale_id=point_of_sale_id) | Q(state=OrderState.RESERVED)
-    order = Order.objects.select_related("contact").filter(here).get(pk=order_id)
+    order = Order.objects.select_related("contact", "linked_to").filter(here).get(pk=order_id)
     price = Price.objects.filter(category=OuterRef("category"), rate=OuterRef("rate"))
     lines = (
         OrderLine.objects.filter(order=order)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from moneyed import Money
 
 from credit.selectors import Standing, get_standing
@@ -13,7 +13,7 @@ from journal.selectors import entry_numbers
 from payments.choices import Direction, Purpose, RefundChoice, VoucherState
 from payments.models import Payment, Refund, RefundedTicket, Voucher
 from payments.selectors.results import CheckoutResult, RefundResult, get_checkout, get_refund
-from sales.choices import OrderState, TicketState
+from sales.choices import LineKind, OrderState, TicketState
 from sales.models import Order, OrderLine, Ticket
 
 # What the database takes as an id; an address may hold more.
@@ -234,6 +234,16 @@ def get_refunded(*, order_id: int, operation_id: int) -> RefundResult | None:
     if operation_id > MAX_ID or not known.filter(operation_id=operation_id).exists():
         return None
     return get_refund(operation_id=operation_id)
+
+
+def list_reserved(*, limit: int = 100) -> list[Order]:
+    """Return the orders kept unpaid, at any point of sale, the one soonest over first (G2)."""
+    return list(
+        Order.objects.filter(state=OrderState.RESERVED)
+        .select_related("contact")
+        .annotate(seats=Sum("lines__quantity", filter=Q(lines__kind=LineKind.TICKET), default=0))
+        .order_by("expires_at", "id")[:limit]
+    )
 
 
 def list_recent(*, point_of_sale_id: int, limit: int = 20) -> list[Order]:

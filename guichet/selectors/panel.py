@@ -10,7 +10,7 @@ from guichet.selectors.forecast import Forecast, Question, TypedTender, forecast
 from guichet.selectors.vouchers import available
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
-from institution_settings.money import from_minor
+from institution_settings.money import from_minor, next_notes_minor, round_cash_minor
 from payments.models import Voucher
 from payments.settlement import SettledTender
 
@@ -25,6 +25,22 @@ class PanelLine:
     voucher: Voucher | None
     settled: SettledTender | None
     error: str
+    left_minor: int
+
+    @property
+    def is_cash(self) -> bool:
+        """Whether coins and notes are counted for it."""
+        return self.mode is not None and self.mode.kind == ModeKind.CASH
+
+    @property
+    def notes(self) -> tuple[Money, ...]:
+        """What the customer may hand over for it in notes, beyond the exact sum (G3)."""
+        if not (self.is_cash and self.mode and self.mode.gives_change):
+            return ()
+        owed = self.left_minor + (self.settled.applied_minor if self.settled else 0)
+        exact = round_cash_minor(owed, currency=self.currency)
+        handed = next_notes_minor(exact, currency=self.currency) if exact else []
+        return tuple(from_minor(minor, self.currency) for minor in handed)
 
     @property
     def change(self) -> Money | None:
@@ -91,6 +107,11 @@ class Panel:
         return self._money(self.forecast.settlement.change_minor)
 
     @property
+    def rounding(self) -> Money:
+        """What cash rounding adds to the sum, or takes off it (FMT-02)."""
+        return self._money(self.forecast.settlement.rounding_minor)
+
+    @property
     def surplus(self) -> Money:
         """What will go to the purchaser's credit (C8)."""
         return self._money(self.forecast.settlement.surplus_to_credit_minor)
@@ -155,6 +176,7 @@ def get_panel(
                 voucher=found.vouchers.get(position),
                 settled=settled.get(position),
                 error=found.errors.get(position, ""),
+                left_minor=found.settlement.left_minor,
             )
             for position, tender in enumerate(found.tenders)
         ),

@@ -30,6 +30,16 @@ DECIMALS: Final[Mapping[str, int]] = MappingProxyType(
 )
 # Coins smaller than this do not exist: the smallest cash payment, in minor units (FMT-02).
 CASH_STEPS: Final[Mapping[str, int]] = MappingProxyType({"CHF": 5})
+# The notes people hand over a counter, in whole units of the currency.
+NOTES: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
+    {
+        "CHF": (10, 20, 50, 100, 200),
+        "EUR": (5, 10, 20, 50, 100, 200),
+        "GBP": (5, 10, 20, 50),
+        "JPY": (1000, 5000, 10000),
+        "USD": (5, 10, 20, 50, 100),
+    }
+)
 
 # Room for any 64-bit number of minor units; more digits are an error instead of being rounded.
 _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation, Overflow])
@@ -97,6 +107,18 @@ def round_cash_minor(minor: int, *, currency: str) -> int:
     step = cash_step(currency)
     rounded = (abs(minor) + step // 2) // step * step
     return rounded if minor >= 0 else -rounded
+
+
+def next_notes_minor(minor: int, *, currency: str, count: int = 4) -> list[int]:
+    """Return what a customer who owes ``minor`` may hand over in notes, least first: 51.60 → 55…
+
+    Each is ``minor`` rounded up to one kind of note, and more than ``minor``; nothing where we
+    know no notes of the currency.
+    """
+    unit = 10 ** decimals(currency)
+    notes = (note * unit for note in NOTES.get(currency, ()))
+    handed = {-(-minor // note) * note for note in notes}
+    return sorted(sum_minor for sum_minor in handed if sum_minor > minor)[:count]
 
 
 def round_cash(money: Money) -> Money:

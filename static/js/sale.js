@@ -26,7 +26,18 @@ function follow(form) {
   (field && field !== form ? field : payment())?.focus();
 }
 
+// The last seat of a category takes its prices off sale, a seat given back puts them on again. They keep
+// the focus and still answer when pressed: the server says why not.
+function mark(left) {
+  const none = Number(left.dataset.left) <= 0;
+  left
+    .closest("[data-category]")
+    ?.querySelectorAll("[data-arrow-item]")
+    .forEach((price) => price.setAttribute("aria-disabled", String(none)));
+}
+
 document.addEventListener("htmx:load", (event) => {
+  if (event.target.matches?.("[data-left]")) mark(event.target);
   if (event.target.id === "tenders") follow(event.target);
 });
 follow(document.getElementById("tenders"));

@@ -202,6 +202,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
             _tenders(busy, add_tender=busy.venue.modes["AVOIR"].pk),
             _cash(busy, remove_tender="0"),
             _cash(busy, fill_tender="0"),
+            _cash(busy, give_tender="0:50"),
         ),
     ),
     "guichet:sale_pay": lambda busy: Asked((busy.basket.pk,), forms=(_tenders(busy),)),
@@ -211,6 +212,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:sale_done": lambda busy: Asked((busy.sold.order.pk, busy.sold.operation_id)),
     "guichet:orders": lambda _busy: Asked(query={"q": "lef"}),
     "guichet:order": lambda busy: Asked((busy.sold.order.pk,)),
+    "guichet:cancel_order": lambda busy: Asked((busy.basket.pk,), forms=({},)),
     "guichet:order_purchaser": lambda busy: Asked(
         (busy.anonymous.order.pk,), {"q": "lef"}, _purchaser(busy)
     ),

@@ -37,6 +37,7 @@ POSTED = {
     "guichet:sale_keep",
     "guichet:sale_reserve",
     "guichet:sale_abandon",
+    "guichet:cancel_order",
 }
 
 

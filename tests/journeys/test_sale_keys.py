@@ -84,6 +84,8 @@ def test_two_seats_paid_with_credit_and_cash_in_twelve_groups(till: Page, counte
     hands.press("Enter")
     expect(till.locator(".change-due-value")).to_have_text("8,40 €")
 
+    told = f"two seats, credit and cash, known contact: {hands.groups} groups of {MOST_GROUPS}"
+    print(told)  # noqa: T201 the count is to be seen, not only kept
     assert hands.groups <= MOST_GROUPS
     paid = Payment.objects.exclude(order=None).order_by("id").values_list("amount_minor", flat=True)
     assert list(paid) == [1240, 5160]
@@ -214,3 +216,25 @@ def test_the_sale_works_without_scripts(
     page.get_by_role("button", name="Encaisser").click()
     expect(page.locator(".change-due-value")).to_have_text("6,00 €")
     context.close()
+
+
+def test_notes_are_one_press_and_sold_out_prices_look_so(till: Page, counter: Counter) -> None:
+    last = counter.price("15.00", capacity=1)
+    till.goto(f"{till.url.split('/guichet/')[0]}/guichet/vente/")
+    till.locator(f'a[href$="/seance/{last.category.performance_id}/"]').click()
+    seat = till.locator("#offer [data-arrow-item]")
+    expect(seat).to_have_attribute("aria-disabled", "false")
+    seat.press("Enter")
+    expect(till.locator("#lines .amount")).to_have_text("15,00 €")
+    expect(seat).to_have_attribute("aria-disabled", "true")
+    expect(seat).to_be_focused()
+    till.keyboard.press("F4")
+    till.keyboard.press("e")
+    expect(till.locator("#t0-amount")).to_have_value("15,00")
+    till.locator("#notes-0").get_by_role("button", name="50,00").click()
+    expect(till.locator("#t0-amount")).to_have_value("50,00")
+    expect(till.locator("#t0-amount")).to_be_focused()
+    expect(till.locator("#sums")).to_contain_text("35,00 €")
+    till.locator("#lines .line").focus()
+    till.keyboard.press("Delete")
+    expect(seat).to_have_attribute("aria-disabled", "false")

@@ -5,13 +5,17 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from credit.selectors import list_standings
-from guichet.selectors.orders import OrderCard, get_order_card, list_recent
+from guichet.selectors.orders import OrderCard, get_order_card, list_recent, list_reserved
 from guichet.views.choosing import Choosing
 from guichet.views.entry import DeskRequest, at_desk, print_keys
+from guichet.views.sale.screen import basket_of, status_of
 from institution_settings.permissions import Act
+from journal.errors import Refusal
+from sales import services
+from sales.choices import OrderState
 from sales.models import Order
 from sales.selectors import find_orders
 
@@ -29,10 +33,16 @@ def card_of(order_id: int, *, brief: bool = False) -> OrderCard:
 @at_desk(Act.SALE)
 @require_safe
 def search(request: DeskRequest) -> HttpResponse:
-    """Find orders by number or purchaser as somebody types; without words, the latest here."""
+    """Find orders by number or purchaser as somebody types; without words, the latest here.
+
+    ``?reserved=1`` lists what is kept unpaid, wherever it was reserved, soonest over first (G2).
+    """
     text = request.GET.get("q", "")[:80]
+    reserved = "reserved" in request.GET
     if text.strip():
         found = find_orders(text=text, limit=FOUND)
+    elif reserved:
+        found = list_reserved()
     else:
         found = list_recent(point_of_sale_id=request.desk.point_of_sale_id)
     standings = list_standings(
@@ -41,6 +51,7 @@ def search(request: DeskRequest) -> HttpResponse:
     )
     context = {
         "q": text,
+        "reserved": reserved,
         "rows": [(order, standings.get(order.contact_id or 0)) for order in found],
     }
     page = "guichet/orders/found.html" if request.htmx else "guichet/orders/search.html"
@@ -51,13 +62,42 @@ def search(request: DeskRequest) -> HttpResponse:
 @require_safe
 def show(request: DeskRequest, order_id: int) -> HttpResponse:
     """Show an order: lines, tickets, what was paid and given back, what it is linked to."""
+    return _show(request, order_id)
+
+
+def _show(
+    request: DeskRequest, order_id: int, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
     card = card_of(order_id)
     context = {
         "card": card,
         "order": card.order,
+        "refusal": refusal,
+        "may_sell": card.is_unpaid and _is_ours(request, card.order),
         **_printing(card),
     }
-    return render(request, "guichet/orders/order.html", context)
+    return render(request, "guichet/orders/order.html", context, status=status)
+
+
+def _is_ours(request: DeskRequest, order: Order) -> bool:
+    """Whether this counter may go on with an unpaid order, or give it up (``basket_of``)."""
+    here = order.point_of_sale_id == request.desk.point_of_sale_id
+    return here or order.state == OrderState.RESERVED
+
+
+@at_desk(Act.SALE)
+@require_POST
+def cancel(request: DeskRequest, order_id: int) -> HttpResponse:
+    """Cancel an order that nobody paid: its seats are on sale at once (spec G2).
+
+    Those this counter may sell: its own, and whatever is reserved. Repeating it changes nothing.
+    """
+    basket_of(request, order_id)
+    try:
+        services.abandon(order_id=order_id, now=datetime.now(UTC))
+    except Refusal as refusal:
+        return _show(request, order_id, refusal=str(refusal), status=status_of(refusal))
+    return redirect("guichet:order", order_id)
 
 
 def _printing(card: OrderCard) -> dict[str, object]:

@@ -13,7 +13,9 @@ from guichet.selectors.panel import Panel, PanelLine, get_panel, takes_nothing_t
 from guichet.throttles import count_unknown_codes, too_many_codes
 from guichet.views.entry import DeskRequest, key_of
 from institution_settings.choices import ModeKind
+from institution_settings.errors import AmountError
 from institution_settings.models import PaymentMode
+from institution_settings.money import parse_amount
 from institution_settings.money.shown import SYMBOLS
 from institution_settings.selectors import list_modes
 from payments.services import Cheque, TenderRequest
@@ -208,14 +210,32 @@ def _press(
     added = next((mode for mode in modes if str(mode.pk) == data.get("add_tender")), None)
     if added:
         return _add(lines, added, basket)
-    removed, filled = _index(data, "remove_tender", lines), _index(data, "fill_tender", lines)
+    removed = _line_at(data.get("remove_tender", ""), lines)
+    filled = _line_at(data.get("fill_tender", ""), lines)
     if removed is not None:
         rest = [line for at, line in enumerate(lines) if at != removed]
         return rest, f"t{len(rest) - 1}-amount" if rest else "tenders"
+    given = _given(data, lines, currency=basket.order.currency)
+    if given is not None:
+        return lines, f"t{given}-amount"
     if filled is not None:
         lines[filled] = lines[filled].filled(None, automatic=True)
         return lines, f"t{filled}-amount"
     return lines, ""
+
+
+def _given(data: QueryDict, lines: list[TenderFields], *, currency: str) -> int | None:
+    """Put in what was handed over in notes: ``give_tender`` is ``line:amount``."""
+    index, _colon, typed = data.get("give_tender", "").partition(":")
+    at = _line_at(index, lines)
+    if at is None:
+        return None
+    try:
+        money = parse_amount(typed, currency=currency, zero=False)
+    except AmountError:
+        return None
+    lines[at] = lines[at].filled(money, automatic=False)
+    return at
 
 
 def _add(
@@ -233,7 +253,6 @@ def _add(
     return [*lines, line], f"t{len(lines)}-{field}"
 
 
-def _index(data: QueryDict, name: str, lines: Sequence[TenderFields]) -> int | None:
-    value = data.get(name, "")
+def _line_at(index: str, lines: Sequence[TenderFields]) -> int | None:
     known = {str(at): at for at in range(len(lines))}
-    return known.get(value)
+    return known.get(index)

@@ -17,6 +17,7 @@ from institution_settings.money import (
     cash_step,
     decimals,
     from_minor,
+    next_notes_minor,
     round_cash,
     round_cash_minor,
     to_minor,
@@ -170,6 +171,23 @@ def test_money_of_a_row_cannot_be_set() -> None:
 def test_swiss_cash_goes_by_five_centimes(exact: int, cash: int) -> None:
     assert round_cash(from_minor(exact, "CHF")) == from_minor(cash, "CHF")
     assert round_cash(from_minor(-exact, "CHF")) == from_minor(-cash, "CHF")
+
+
+@pytest.mark.parametrize(
+    ("owed", "currency", "notes"),
+    [
+        (5160, "EUR", [5500, 6000, 10000, 20000]),
+        (6000, "EUR", [10000, 20000]),
+        (100, "EUR", [500, 1000, 2000, 5000]),
+        (1245, "CHF", [2000, 5000, 10000, 20000]),
+        (1500, "JPY", [2000, 5000, 10000]),
+        (1125, "KWD", []),
+    ],
+)
+def test_the_next_notes_are_more_than_what_is_owed(
+    owed: int, currency: str, notes: list[int]
+) -> None:
+    assert next_notes_minor(owed, currency=currency) == notes
 
 
 @given(minor=amounts, currency=currencies)
