@@ -110,6 +110,8 @@ def test_a_deadlock_is_tried_again_until_both_are_done(committed_ledger: Ledger)
         committed_ledger.do(write, desk=desk)
 
     assert in_threads([lambda: lock(one, other), lambda: lock(other, one)]) == [None, None]
-    assert len(tried) == 2 + deadlocks
-    assert count_deadlocks() == before + deadlocks
+    # On a busy machine the one that is tried again may come before the one that waits, once more.
+    broken = count_deadlocks() - before
+    assert broken >= deadlocks
+    assert len(tried) == 2 + broken
     assert findings() == []
