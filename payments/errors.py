@@ -227,6 +227,12 @@ class ReasonNeeded(PaymentsError):
     sentence = _("Choose the reason: it is kept with what is done.")
 
 
+class ConsentNeeded(PaymentsError):
+    """Credit instead of money, which the customer did not choose (CNS-01)."""
+
+    sentence = _("Credit instead of money is the customer’s own choice.")
+
+
 class NothingToRefund(PaymentsError):
     """No ticket or voucher was chosen, or none of the order."""
 

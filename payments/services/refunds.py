@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from moneyed import Money
 
 from contacts.models import User
 from journal.services import Claim, Draft, Op, perform
 from payments.choices import ApprovalReason, RefundChoice
-from payments.errors import NothingToRefund, OrderNotPaid
+from payments.errors import ConsentNeeded, NothingToRefund, OrderNotPaid, VoucherChanged
 from payments.models import Refund, RefundCodes, RefundedTicket, Voucher
 from payments.selectors.results import RefundResult, get_refund
+from payments.selectors.vouchers import list_using_orders
 from payments.services import vouchers
+from payments.services.amounts import minor_in
 from payments.services.approvals import ask_supervisor
 from payments.services.returning import Returning
 from payments.services.sharing import share_refund
@@ -30,11 +33,13 @@ class RefundRequest:
 
     ``mode_id`` names the money mode of ``RefundChoice.MODE`` or, for credit, another credit mode
     than the first. ``consent`` says how the customer chose credit over money (CNS-01).
+    ``shown_rest`` is what the operator was shown to be left of the one voucher taken back.
     """
 
     order_id: int
     ticket_ids: Sequence[int] = ()
     voucher_ids: Sequence[int] = ()
+    shown_rest: Money | None = None
     choice: RefundChoice
     mode_id: int | None = None
     consent: str = ""
@@ -53,10 +58,15 @@ def refund_order(
     Never more than was paid and not yet given back, whoever else refunds the same order at the
     same time. Seats are on sale at once. Raises ``PaymentsError``s, ``TicketNotValid`` and the
     credit account's own refusals; ``ApprovalNeeded`` for tickets used or begun, and where credit
-    that paid would become money as a payout may not without a supervisor (G5).
+    that paid would become money as a payout may not without a supervisor (G5). ``ConsentNeeded``
+    for credit that the customer did not choose (CNS-01), ``VoucherChanged`` for a voucher used
+    since it was shown (B27).
     """
+    shown = request.shown_rest
 
     def write(op: Op) -> RefundResult:
+        if request.choice == RefundChoice.CREDIT and not request.consent.strip():
+            raise ConsentNeeded
         order = lock_order(order_id=request.order_id)
         if order.state != OrderState.PAID:
             raise OrderNotPaid
@@ -73,6 +83,7 @@ def refund_order(
             "choice": request.choice.value,
             "mode": request.mode_id,
             "consent": bool(request.consent),
+            "rest": None if shown is None else minor_in(money=shown, currency=desk.currency),
         },
         register=desk.register,
         write=write,
@@ -103,9 +114,7 @@ class _Refunding:
             raise NothingToRefund
         amount = sum(ticket.price_minor for ticket in tickets)
         for voucher in sold:
-            amount += vouchers.cancel(
-                op=self.op, desk=self.desk, voucher=voucher, approver=self.approved_by
-            )
+            amount += self._cancel(voucher)
         self._record(amount, tickets, sold)
         if amount:
             Returning(
@@ -119,6 +128,29 @@ class _Refunding:
                 approver=self.approver,
             ).give(amount)
             share_refund(op=self.op, order=self.order, tickets=tickets, amount_minor=amount)
+
+    def _cancel(self, voucher: Voucher) -> int:
+        """Cancel a voucher, unless it was used since it was shown; returns what it was worth."""
+        shown = self.request.shown_rest
+        if shown is not None:
+            wanted = minor_in(money=shown, currency=voucher.currency)
+            if voucher.balance_minor not in {wanted, 0}:  # nothing left is refused as such
+                raise self._changed(voucher)
+        final = voucher.is_final(self.desk.venue_date(self.op.at))
+        rest = vouchers.cancel(
+            op=self.op, desk=self.desk, voucher=voucher, approver=self.approved_by
+        )
+        if final:
+            self.approver = self.approver or self.approved_by
+        return rest
+
+    def _changed(self, voucher: Voucher) -> VoucherChanged:
+        orders = list_using_orders(voucher_id=voucher.pk)
+        return VoucherChanged(
+            voucher=voucher.code,
+            rest=voucher.balance,
+            orders=", ".join(str(order) for order in orders) or "?",
+        )
 
     def _tickets(self) -> list[Ticket]:
         """Return the tickets, locked: one is not let in while it is being taken back."""

@@ -64,6 +64,7 @@ def test_b20_a_refund_that_cannot_be_credited_is_not_recorded(counter: Counter) 
         order_id=paid.order.pk,
         ticket_ids=[ticket.pk for ticket in paid.tickets],
         choice=RefundChoice.CREDIT,
+        consent="au guichet",
     )
     with pytest.raises(Exception, match="contact"):
         refund_order(claim=counter.venue.claim(), desk=counter.desk, request=request)

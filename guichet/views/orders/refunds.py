@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guichet.forms.orders import RefundForm
 from guichet.selectors.orders import OrderCard, get_refunded
 from guichet.selectors.refunds import RefundForecast, forecast_refund, list_sold_vouchers
-from guichet.views.approval import Approval, approval_of
+from guichet.views.approval import Approval, approval_context, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.orders.cards import card_of
 from guichet.views.sale.screen import status_of
@@ -22,6 +22,7 @@ from journal.errors import Refusal
 from payments.choices import RefundChoice
 from payments.errors import (
     ApprovalNeeded,
+    ConsentNeeded,
     ContactNeeded,
     ModeCannotReturn,
     ModeNotAuthorised,
@@ -37,6 +38,7 @@ BESIDE: Mapping[type[Refusal], str] = {
     ModeCannotReturn: "choice",
     ModeNotAuthorised: "choice",
     ContactNeeded: "choice",
+    ConsentNeeded: "consent",
 }
 MAX_CONSENT = 80
 
@@ -125,9 +127,6 @@ def _show(
     asked: ApprovalNeeded | None,
     status: int,
 ) -> HttpResponse:
-    shown = {}
-    if asked is not None or approval.form.is_bound:
-        shown = {"approval": approval.form, "approval_reason": str(asked or "")}
     context = {
         "card": card,
         "order": card.order,
@@ -137,7 +136,7 @@ def _show(
         "ticked": _ticked(form, "tickets"),
         "ticked_vouchers": _ticked(form, "vouchers"),
         "key": key_of(request),
-        **shown,
+        **approval_context(approval, asked),
     }
     return render(request, "guichet/orders/refund.html", context, status=status)
 

@@ -12,6 +12,7 @@ from institution_settings.models import ModeAuthorisation, PaymentMode
 from journal.errors import KeyReused
 from payments.choices import RefundChoice
 from payments.errors import (
+    ConsentNeeded,
     ContactNeeded,
     ModeCannotReturn,
 )
@@ -84,6 +85,16 @@ class TestToCredit:
                     order_id=paid.order.pk, ticket_ids=[paid.tickets[0].pk], choice=CREDIT
                 )
                 refund_order(claim=counter.venue.claim(key), desk=counter.desk, request=request)
+
+    def test_cns_01_credit_is_the_customers_choice_whoever_asks_for_it(
+        self, counter: Counter, zoe: Contact
+    ) -> None:
+        paid = counter.sell(["20.00"], ("CB", "20.00"), contact=zoe)
+        request = RefundRequest(
+            order_id=paid.order.pk, ticket_ids=[paid.tickets[0].pk], choice=CREDIT, consent=" "
+        )
+        with refused(ConsentNeeded):
+            refund_order(claim=counter.venue.claim(), desk=counter.desk, request=request)
 
 
 class TestToOrigin:
