@@ -5,6 +5,7 @@ everything typed in place, with ``approval`` in its context; ``guichet/approval.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from contacts.errors import NotApproved
 from contacts.models import User
@@ -13,6 +14,7 @@ from contacts.services import approve
 from guichet.forms.approval import ApprovalForm
 from guichet.views.entry import StaffRequest
 from institution_settings.permissions import Act
+from journal.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,10 @@ def approval_of(request: StaffRequest, *, act: Act) -> Approval:
         form.add_error("approver_pin", str(refusal))
         return Approval(form)
     return Approval(form, person)
+
+
+def approval_context(approval: Approval, asked: Refusal | None) -> dict[str, Any]:
+    """Return what shows the approval's fields: asked for now, or typed and refused."""
+    if asked is None and not approval.form.is_bound:
+        return {}
+    return {"approval": approval.form, "approval_reason": str(asked or "")}

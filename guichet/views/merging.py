@@ -8,8 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.models import Contact
 from credit.selectors import list_standings
-from guichet.views.approval import approval_of
-from guichet.views.credit.account import approval_context
+from guichet.views.approval import approval_context, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.web import status_of
 from institution_settings.permissions import Act

@@ -79,7 +79,13 @@ def adjust_credit(
     approved_by: User | None,
     at: datetime | None = None,
 ) -> int:
-    """Take credit away: adjustment down, expiry or waiver. Returns the movement's id."""
+    """Take credit away: adjustment down, expiry or waiver. Returns the movement's id.
+
+    Expiry and waiver stand in the back office's own session (BO, spec C6), whoever does them at
+    whichever till; an adjustment in the till it is done at. ``OfficeTillMissing`` without one.
+    """
+    if kind in _OFFICE:
+        desk = _office_desk(desk, at)
 
     def write(op: Op) -> int:
         account = account_for(contact_id=contact_id, currency=desk.currency)
@@ -113,12 +119,7 @@ def move_by_hand(
     approved_by: User | None,
     at: datetime | None = None,
 ) -> int:
-    """Give goodwill or take credit away, at the till its kind belongs to; returns the id.
-
-    Expiry and waiver stand in the back office's own session (BO, spec C6), whoever does them at
-    whichever till; goodwill and adjustments in the till they are done at. Raises as the acts do,
-    and ``OfficeTillMissing``.
-    """
+    """Give goodwill or take credit away, as ``give_credit`` and ``adjust_credit`` do."""
     if kind == MovementKind.GOODWILL:
         return give_credit(
             claim=claim,
@@ -131,7 +132,7 @@ def move_by_hand(
         )
     return adjust_credit(
         claim=claim,
-        desk=_office_desk(desk, at) if kind in _OFFICE else desk,
+        desk=desk,
         contact_id=contact_id,
         kind=kind,
         amount=amount,

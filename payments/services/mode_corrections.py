@@ -5,7 +5,7 @@ from datetime import datetime
 from contacts.models import User
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
-from institution_settings.money import from_minor, round_cash_minor
+from institution_settings.money import cash_step, from_minor, round_cash_minor
 from institution_settings.selectors import list_modes
 from journal.services import Claim, Op, perform
 from payments.choices import ApprovalReason, Direction, Purpose
@@ -125,7 +125,7 @@ def _rounding(desk: Desk, original: Payment, mode: PaymentMode) -> int:
     check_cash_limit(amount_minor=amount, currency=desk.currency, before_minor=before)
     handed = round_cash_minor(amount, currency=desk.currency)
     if not handed:
-        raise CashStep(step=from_minor(amount, desk.currency), position=0)
+        raise CashStep(step=from_minor(cash_step(desk.currency), desk.currency), position=0)
     return handed - amount
 
 

@@ -15,7 +15,7 @@ from credit.selectors import get_standing, list_holds
 from guichet import documents
 from guichet.forms.credit import CorrectionForm, HistoryForm, MoneyForm
 from guichet.selectors.credit import find_payment, get_receipt, get_statement, list_credit_page
-from guichet.views.approval import Approval, approval_of
+from guichet.views.approval import approval_context, approval_of
 from guichet.views.entry import DeskRequest, StaffRequest, at_desk, claim_of, key_of, staff
 from guichet.views.web import pdf_response, read_number, status_of
 from institution_settings.choices import MONEY_KINDS, ModeKind
@@ -243,13 +243,6 @@ def _refuse(form: MoneyForm, refusal: Refusal) -> int:
         field = "mode"
     form.add_error(field, str(refusal))
     return status_of(refusal)
-
-
-def approval_context(approval: Approval, asked: Refusal | None) -> dict[str, Any]:
-    """Return what shows the approval's fields: asked for now, or typed and refused."""
-    if asked is None and not approval.form.is_bound:
-        return {}
-    return {"approval": approval.form, "approval_reason": str(asked or "")}
 
 
 def _receipt_page(payment: Payment) -> HttpResponse:

@@ -10,8 +10,8 @@ from credit.errors import InsufficientCredit
 from credit.selectors import get_hold_contact_id, get_standing
 from guichet.forms.credit import ByHandForm, ReasonForm
 from guichet.selectors.credit import find_by_hand
-from guichet.views.approval import approval_of
-from guichet.views.credit.account import approval_context, show_history
+from guichet.views.approval import approval_context, approval_of
+from guichet.views.credit.account import show_history
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.web import status_of
 from institution_settings.permissions import Act

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.forms.orders import CorrectModeForm
 from guichet.selectors.orders import find_correctable
-from guichet.views.approval import approval_of
+from guichet.views.approval import approval_context, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.sale.screen import status_of
 from institution_settings.permissions import Act
@@ -51,7 +51,6 @@ def correct_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
         "order": payment.order,
         "form": form,
         "key": key_of(request),
-        "approval": approval.form if asked or approval.form.is_bound else None,
-        "approval_reason": str(asked or ""),
+        **approval_context(approval, asked),
     }
     return render(request, "guichet/orders/correct.html", context, status=status)

@@ -1,7 +1,5 @@
 """A voucher cancelled for nothing, or its sale taken back (spec G4, G7; cases.md B26, B27)."""
 
-from collections.abc import Mapping
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -9,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from guichet.forms.vouchers import CancelVoucherForm, VoucherRefundForm
 from guichet.selectors.refunds import RefundForecast, forecast_refund
 from guichet.selectors.vouchers import VoucherCard
-from guichet.views.approval import Approval, approval_of
+from guichet.views.approval import Approval, approval_context, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.orders.cards import card_of as order_card_of
 from guichet.views.orders.refunds import BESIDE, consent_words
@@ -21,8 +19,6 @@ from journal.errors import Refusal
 from payments.choices import RefundChoice
 from payments.errors import ApprovalNeeded, ReasonNeeded, VoucherChanged
 from payments.services import VoucherRefundRequest, cancel_free_voucher, refund_voucher_sale
-
-Shown = Mapping[str, object]
 
 
 @at_desk(Act.SALE)
@@ -54,7 +50,7 @@ def cancel(request: DeskRequest, voucher_id: int) -> HttpResponse:
         "voucher": card.voucher,
         "form": form,
         "key": key_of(request),
-        **_asking(approval, asked),
+        **approval_context(approval, asked),
     }
     return render(request, "guichet/vouchers/cancel.html", context, status=status)
 
@@ -92,7 +88,7 @@ def refund(request: DeskRequest, voucher_id: int) -> HttpResponse:
         "form": form,
         "forecast": _forecast(card, form),
         "key": key_of(request),
-        **_asking(approval, asked),
+        **approval_context(approval, asked),
     }
     return render(request, "guichet/vouchers/refund.html", context, status=status)
 
@@ -129,10 +125,3 @@ def _forecast(card: VoucherCard, form: VoucherRefundForm) -> RefundForecast | No
         modes=form.modes,
         mode_id=form.mode_id() if typed else None,
     )
-
-
-def _asking(approval: Approval, asked: ApprovalNeeded | None) -> Shown:
-    """Show the supervisor's fields once somebody is needed."""
-    if asked is None and not approval.form.is_bound:
-        return {}
-    return {"approval": approval.form, "approval_reason": str(asked or "")}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.forms.vouchers import FreeVoucherForm, SellVoucherForm
 from guichet.selectors.baskets import find_empty_basket
-from guichet.views.approval import approval_of
+from guichet.views.approval import approval_context, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.sale.screen import go_to, status_of
 from institution_settings.permissions import Act
@@ -92,7 +92,5 @@ def issue(request: DeskRequest) -> HttpResponse:
             status = status_of(refusal)
         else:
             return render(request, "guichet/vouchers/issued.html", {"voucher": voucher})
-    context = {"form": form, "key": key_of(request)}
-    if asked is not None or approval.form.is_bound:
-        context |= {"approval": approval.form, "approval_reason": str(asked or "")}
+    context = {"form": form, "key": key_of(request), **approval_context(approval, asked)}
     return render(request, "guichet/vouchers/new.html", context, status=status)
