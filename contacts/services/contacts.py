@@ -88,8 +88,9 @@ def mark_merged(*, contact: Contact, kept: Contact) -> None:
     kept.write_keys()
 
 
-def mark_apart(*, contact: Contact, kept: Contact) -> None:
-    """Let a contact stand by itself again."""
+def mark_apart(*, contact: Contact, kept: Contact, followers: Iterable[int]) -> None:
+    """Let a contact stand by itself again, and those merged into it before lead to it again."""
+    kept.merged.filter(pk__in=list(followers)).update(merged_into=contact)
     contact.merged_into = None
     contact.save(update_fields=["merged_into"])
     kept.write_keys()

@@ -11,7 +11,7 @@ from journal.services import Claim, Draft, Op, perform
 from payments.choices import ApprovalReason
 from payments.errors import MergeRefused, MergeSettled
 from payments.models import Merge
-from payments.selectors.merges import UNDO_DAYS, get_merge
+from payments.selectors.merges import UNDO_DAYS, get_merge, list_merges
 from payments.services.acts import credit_mode
 from payments.services.approvals import ask_supervisor
 from sales.models import Order
@@ -105,7 +105,8 @@ def undo_merge(
             hold_ids=hold_ids,
         )
         rehome_orders(orders=orders, contact_id=merged.pk)
-        mark_apart(contact=merged, kept=kept)
+        followers = [earlier.merged_id for earlier in list_merges(contact_id=merged.pk)]
+        mark_apart(contact=merged, kept=kept, followers=followers)
         facts = _Facts(kept=kept, merged=merged, kept_position=position, undoes=merge)
         return _record(op, desk, facts)
 

@@ -147,6 +147,25 @@ def test_whoever_was_merged_leads_to_the_kept_contact(pair: Pair) -> None:
     assert search_contacts(text="lefebvre") == [pair.other]
 
 
+def test_of_a_chain_the_last_is_parted_first(pair: Pair) -> None:
+    third = pair.counter.venue.contact("Lefaivre", "Zoé")
+    first = pair.merge()
+    last = merge_contacts(
+        claim=pair.counter.venue.claim(),
+        desk=pair.counter.desk,
+        kept_id=third.pk,
+        merged_id=pair.kept.pk,
+        approved_by=pair.counter.venue.supervisor,
+    )
+    assert search_contacts(text="lefebvre") == [third]
+    with refused(MergeSettled):
+        pair.undo(first)
+    pair.undo(last)
+    assert search_contacts(text="lefebvre") == [pair.kept]
+    assert pair.figures(pair.kept) == ("open", "300.00", "20.00", "20.00")
+    assert findings() == []
+
+
 def test_after_a_later_movement_it_is_not_taken_back(pair: Pair) -> None:
     merge = pair.merge()
     pair.counter.deposit(pair.kept, "5.00")

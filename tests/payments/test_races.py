@@ -11,9 +11,20 @@ from django.utils import timezone
 from contacts.models import Contact
 from institution_settings.models import ModeAuthorisation
 from payments.choices import RefundChoice
-from payments.errors import ApprovalNeeded, CashLimit, VoucherChanged, VoucherUnusable
-from payments.models import Payment, Voucher
-from payments.services import VoucherRefundRequest, automatic_desk, refund_voucher_sale
+from payments.errors import (
+    ApprovalNeeded,
+    CashLimit,
+    MergeRefused,
+    VoucherChanged,
+    VoucherUnusable,
+)
+from payments.models import Merge, Payment, Voucher
+from payments.services import (
+    VoucherRefundRequest,
+    automatic_desk,
+    merge_contacts,
+    refund_voucher_sale,
+)
 from sales.errors import OrderLapsed, OrderNotOpen
 from sales.models import Order, PriceCategory
 from sales.services import abandon, lapse_orders
@@ -214,4 +225,40 @@ def test_one_mode_withdrawn_while_it_pays(counter: Counter, zoe: Contact) -> Non
     order.refresh_from_db()
     assert (order.state == "paid") == (type(paid).__name__ == "CheckoutResult")
     assert counter.available(zoe) == ("0.00" if order.state == "paid" else "20.00")
+    assert findings() == []
+
+
+def merge(counter: Counter, kept: Contact, merged: Contact) -> Merge:
+    return merge_contacts(
+        claim=counter.venue.claim(),
+        desk=counter.desk,
+        kept_id=kept.pk,
+        merged_id=merged.pk,
+        approved_by=counter.venue.supervisor,
+    )
+
+
+def test_a_contact_merged_while_the_credit_is_spent(counter: Counter, zoe: Contact) -> None:
+    twin, before = counter.venue.contact("Lefebvre"), count_deadlocks()
+    counter.deposit(zoe, "10.00")
+    counter.deposit(twin, "50.00")
+    baskets = [counter.basket(["10.00"], contact=twin) for _ in range(4)]
+    here, there = at_both(counter)
+    paying = [partial(there.pay, basket, ("AVOIR", "10.00")) for basket in baskets]
+    results = in_processes([*paying, partial(merge, here, zoe, twin)])
+    # Before the merge from the one account, after it from the other.
+    assert names(results) == {"CheckoutResult": 4, "Merge": 1}
+    assert (counter.available(zoe), counter.available(twin)) == ("20.00", "0.00")
+    assert count_deadlocks() == before
+    assert findings() == []
+
+
+def test_two_merge_the_same_two_the_other_way_round(counter: Counter, zoe: Contact) -> None:
+    twin = counter.venue.contact("Lefebvre")
+    counter.deposit(zoe, "10.00")
+    counter.deposit(twin, "50.00")
+    here, there = at_both(counter)
+    results = in_processes([partial(merge, here, zoe, twin), partial(merge, there, twin, zoe)])
+    assert names(results) == {"Merge": 1, MergeRefused.__name__: 1}
+    assert sorted((counter.available(zoe), counter.available(twin))) == ["0.00", "60.00"]
     assert findings() == []
