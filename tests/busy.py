@@ -24,6 +24,7 @@ from sales.services import (
     reserve,
 )
 from tests.counter import Counter
+from tests.ledger import Ledger
 from tests.venue import PASSWORD, Venue
 from tills.models import TillSession
 
@@ -49,6 +50,7 @@ class BusyVenue:
         self.merge = self._merge_twins()
         self.deposit = counter.deposit(self.jean, "1250.00", "CB")
         counter.deposit(self.zoe, "30.00", "CHEQUE")
+        self.hold = Ledger(venue).hold(venue.account(self.zoe), "5.00")
         wrong = counter.deposit(self.zoe, "3.00")
         counter.correct(wrong)
         self.gesture = counter.goodwill(self.jean, "10.00")

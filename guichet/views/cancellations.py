@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guichet.documents.papers import render_paper
 from guichet.forms.cancellations import OFFERED, CancellationForm
 from guichet.views.entry import StaffRequest, claim_of, key_of, staff
-from institution_settings.choices import Channel
 from institution_settings.permissions import Act
 from journal.errors import Refusal
 from payments.choices import RunPolicy
+from payments.errors import OfficeTillMissing
 from payments.models import RefundRun
 from payments.selectors.runs import get_proof, list_rest, simulate_run
 from payments.services.runs import choose, retry_lines, start_run
 from sales.models import Performance
-from tills.models import Till
+from tills.selectors import find_office_till
 
 MAX_LISTED = 200
 TEXT_VERSION = "v1"  # of the two options as they are put to the customer (CNS-01)
@@ -66,13 +66,9 @@ def cancel(request: StaffRequest, performance_id: int) -> HttpResponse:
 
 
 def _start(request: StaffRequest, performance: Performance, form: CancellationForm) -> None:
-    till = (
-        Till.objects.filter(automatic=True, active=True, point_of_sale__channel=Channel.OFFICE)
-        .order_by("code")
-        .first()
-    )
+    till = find_office_till()
     if till is None:
-        raise Http404
+        raise OfficeTillMissing
     start_run(
         key=claim_of(request).key,
         performance_id=performance.pk,

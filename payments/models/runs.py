@@ -48,6 +48,7 @@ class RefundRun(models.Model):
 class RefundRunLine(models.Model):
     """One order of a run. ``ticket_ids`` are the tickets it takes back, fixed before the first
     attempt: an attempt again asks for the same and gets the first one's result.
+    ``amount_minor`` is what they were worth when the order was listed, and stays (``Proof``).
     """
 
     run = models.ForeignKey(RefundRun, models.PROTECT, related_name="lines")

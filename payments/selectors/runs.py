@@ -2,16 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from moneyed import Money
 
 from institution_settings.choices import ModeKind
 from institution_settings.money import from_minor
 from institution_settings.selectors import get_institution
-from payments.choices import RunLineState, RunPolicy
-from payments.models import RefundRun, RefundRunLine
+from payments.choices import Purpose, RunLineState, RunPolicy
+from payments.models import Payment, Refund, RefundedTicket, RefundRun, RefundRunLine
 from payments.selectors.refundable import list_paid
 from payments.settlement import split_refund
 from sales.choices import OrderState, TicketState
@@ -37,18 +38,24 @@ class Simulation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What of a run's sum went where; ``difference`` is nothing, or the books are wrong."""
+    """What of a run's sum went where; ``difference`` is nothing, or the books are wrong.
+
+    Each figure is read from other rows: ``due`` from what the orders were worth when they were
+    listed, ``given_back`` from the payments the run made, ``elsewhere`` from refunds of the same
+    tickets at a counter meanwhile, ``pending`` from the tickets that are still valid.
+    """
 
     orders: int
     done_orders: int
     due: Money
     given_back: Money
+    elsewhere: Money
     pending: Money
 
     @property
     def difference(self) -> Money:
         """What neither went back nor waits for somebody."""
-        return self.due - self.given_back - self.pending
+        return self.due - self.given_back - self.elsewhere - self.pending
 
 
 def list_concerned(*, performance_id: int) -> dict[Order, list[Ticket]]:
@@ -100,27 +107,55 @@ def simulate_run(*, performance_id: int, policy: str) -> Simulation:
 
 
 def get_proof(*, run: RefundRun) -> Proof:
-    """Return what went out against what came in; what went out is read from the refunds."""
-    sums = RefundRunLine.objects.filter(run=run).aggregate(
+    """Return what went out against what came in, in five queries."""
+    lines = RefundRunLine.objects.filter(run=run)
+    sums = lines.aggregate(
         orders=Count("id"),
         done=Count("id", filter=Q(state=RunLineState.DONE)),
         due=Sum("amount_minor", default=0),
-        out=Sum("refund__amount_minor", default=0),
-        pending=Sum("amount_minor", filter=~Q(state=RunLineState.DONE), default=0),
     )
+    refunds = lines.exclude(refund=None).values("refund")
+    orders = lines.values("order")
+    given = Payment.objects.filter(
+        operation__in=Refund.objects.filter(pk__in=refunds).values("operation"),
+        purpose=Purpose.REFUND,
+    )
+    tickets = Ticket.objects.filter(performance=run.performance_id, order__in=orders)
+    elsewhere = RefundedTicket.objects.filter(
+        ticket__in=tickets, refund__at__gte=run.started_at
+    ).exclude(refund__in=refunds)
     currency = get_institution().currency
     return Proof(
         orders=sums["orders"],
         done_orders=sums["done"],
         due=from_minor(sums["due"], currency),
-        given_back=from_minor(sums["out"], currency),
-        pending=from_minor(sums["pending"], currency),
+        given_back=from_minor(_total(given, "amount_minor"), currency),
+        elsewhere=from_minor(_total(elsewhere, "ticket__price_minor"), currency),
+        pending=from_minor(
+            _total(tickets.filter(state=TicketState.VALID), "price_minor"), currency
+        ),
     )
 
 
+def _total(rows: QuerySet[Any], column: str) -> int:
+    return int(rows.aggregate(total=Sum(column))["total"] or 0)
+
+
+def worth_of(*, line: RefundRunLine) -> int:
+    """Return what the tickets of a line that are still to be taken back are worth."""
+    return _total(Ticket.objects.filter(pk__in=line.ticket_ids), "price_minor")
+
+
 def list_rest(*, run: RefundRun) -> list[RefundRunLine]:
-    """Return the orders of a run that wait for somebody: a choice, a sum owed, a person."""
+    """Return the orders of a run that wait for somebody: a choice, a sum owed, a person.
+
+    One whose tickets were all taken back at a counter meanwhile waits for nobody any more.
+    """
+    valid = Ticket.objects.filter(
+        order=OuterRef("order"), performance=run.performance_id, state=TicketState.VALID
+    )
     rest = run.lines.exclude(state__in=[RunLineState.DONE, RunLineState.WAITING])
+    rest = rest.filter(Exists(valid))
     return list(rest.select_related("order__contact").order_by("state", "order_id"))
 
 

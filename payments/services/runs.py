@@ -1,13 +1,15 @@
 """Cancelling a performance and giving its orders back, one transaction an order (spec G8, B29)."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from contacts.models import User
 from contacts.permissions import may
 from institution_settings.permissions import Act
+from institution_settings.selectors import get_institution
 from journal.errors import Busy, DayIsOver, Refusal, TillClosed
 from journal.jobs import enqueue
 from journal.services import Claim, patiently
@@ -19,7 +21,7 @@ from payments.errors import (
     RunPolicyNeeded,
 )
 from payments.models import Refund, RefundRun, RefundRunLine
-from payments.selectors.runs import list_concerned, outcome
+from payments.selectors.runs import list_concerned, outcome, worth_of
 from payments.services.refunds import RefundRequest, refund_order
 from payments.services.tills import automatic_desk
 from sales.choices import PerformanceState, TicketState
@@ -112,7 +114,7 @@ def choose(
         raise NothingToChoose  # credited by an attempt that died before the line said so
     if not credit:
         changed = RefundRunLine.objects.filter(pk=line.pk, state=line.state).update(
-            state=RunLineState.OWED, due_on=(now + DUE_AFTER).date(), refusal=""
+            state=RunLineState.OWED, due_on=_due_on(now), refusal=""
         )
         if not changed:
             raise NothingToChoose
@@ -138,6 +140,12 @@ def resume_runs() -> int:
     return len(late)
 
 
+def _due_on(now: datetime) -> date:
+    """Return the venue's day by which a sum is owed (CNS-02)."""
+    zone = ZoneInfo(get_institution().time_zone)
+    return (now + DUE_AFTER).astimezone(zone).date()
+
+
 def _list_orders(run: RefundRun) -> None:
     RefundRunLine.objects.bulk_create(
         [
@@ -157,11 +165,11 @@ def _list_orders(run: RefundRun) -> None:
 def _do_line(run: RefundRun, line: RefundRunLine, now: datetime, at: datetime | None) -> None:
     # Given back by an attempt that died before it could say so: the claim answers again.
     state = _known(run, line) or outcome(
-        order=line.order, amount_minor=line.amount_minor, policy=run.policy
+        order=line.order, amount_minor=worth_of(line=line), policy=run.policy
     )
     if state != RunLineState.DONE:
         line.state = state
-        line.due_on = (now + DUE_AFTER).date() if state == RunLineState.OWED else None
+        line.due_on = _due_on(now) if state == RunLineState.OWED else None
         line.save(update_fields=["state", "due_on"])
         return
     choice = RefundChoice.ORIGIN if run.policy == RunPolicy.MONEY else RefundChoice.CREDIT
@@ -210,7 +218,7 @@ def _attested(run: RefundRun) -> str:
 
 def _finish(line: RefundRunLine, refund: Refund) -> None:
     RefundRunLine.objects.filter(pk=line.pk).update(
-        state=RunLineState.DONE, refund=refund, refusal="", amount_minor=refund.amount_minor
+        state=RunLineState.DONE, refund=refund, refusal=""
     )
 
 
@@ -218,6 +226,5 @@ def _look_again(line: RefundRunLine) -> None:
     """Some tickets were refunded at a counter meanwhile: the rest waits for the next attempt."""
     left = Ticket.objects.filter(pk__in=line.ticket_ids, state=TicketState.VALID).order_by("pk")
     line.ticket_ids = [ticket.pk for ticket in left]
-    line.amount_minor = sum(ticket.price_minor for ticket in left)
     line.state = RunLineState.WAITING if left else RunLineState.DONE
-    line.save(update_fields=["ticket_ids", "amount_minor", "state"])
+    line.save(update_fields=["ticket_ids", "state"])

@@ -183,7 +183,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:reverse_movement": lambda busy: Asked(
         (_goodwill(busy),), forms=({"reason": "typing", "key": uuid4(), **MARC},)
     ),
-    "guichet:release_hold": lambda _busy: Asked((0,), forms=({"key": uuid4()},)),
+    "guichet:release_hold": lambda busy: Asked((busy.hold.pk,), forms=({"key": uuid4()},)),
     "guichet:new_sale": lambda busy: Asked(
         query={"contact": busy.zoe.pk, "linked": busy.sold.order.pk}
     ),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from payments.choices import RunLineState, RunPolicy
+from payments.choices import RefundChoice, RunLineState, RunPolicy
 from payments.errors import (
     NothingToChoose,
     PerformanceCancelledAlready,
@@ -17,7 +17,7 @@ from payments.errors import (
     RunPolicyNeeded,
 )
 from payments.models import Refund, RefundRun
-from payments.selectors.runs import get_proof, simulate_run
+from payments.selectors.runs import get_proof, list_rest, simulate_run
 from payments.services import runs
 from payments.services.runs import choose, continue_run, retry_lines, start_run
 from sales.models import Order, Performance
@@ -121,6 +121,31 @@ def test_the_run_does_what_was_simulated(counter: Counter, policy: RunPolicy) ->
     continue_run(run_id=run.pk)
     assert states(run) == simulated.orders_by_state
     assert not get_proof(run=run).difference.amount
+    assert findings() == []
+
+
+def test_what_a_counter_gave_back_meanwhile_is_in_the_proof(counter: Counter) -> None:
+    venue = counter.venue
+    zoe, karim = venue.contact("Lefèvre"), venue.contact("Haddad")
+    both = counter.sell([PRICE, PRICE], ("CB", "40.00"), contact=zoe)
+    counter.sell([PRICE], ("CB", PRICE), contact=karim)
+    alone = counter.sell([PRICE], ("ESPECES", PRICE))
+    run = start(venue, counter.price(PRICE).category.performance, RunPolicy.CREDIT)
+    counter.refund(both, both.tickets[:1], to=RefundChoice.ORIGIN)
+    continue_run(run_id=run.pk)
+    continue_run(run_id=run.pk)  # what was refunded in part is looked at again
+    assert states(run) == {"done": 2, "person": 1}
+    assert [line.order for line in list_rest(run=run)] == [alone.order]
+    told = get_proof(run=run)
+    money = venue.money
+    assert (told.due, told.given_back) == (money("80.00"), money("40.00"))
+    assert (told.elsewhere, told.pending) == (money("20.00"), money("20.00"))
+    assert not told.difference.amount
+    counter.refund(alone, to=RefundChoice.ORIGIN)
+    assert list_rest(run=run) == []
+    told = get_proof(run=run)
+    assert (told.elsewhere, told.pending) == (money("40.00"), money("0.00"))
+    assert not told.difference.amount
     assert findings() == []
 
 
