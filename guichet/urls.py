@@ -4,12 +4,15 @@ from django.urls import path
 
 from guichet.views import (
     cancellations,
+    closing,
     contacts,
     credit,
     doors,
+    home,
     merging,
     orders,
     sale,
+    search,
     tills,
     vouchers,
 )
@@ -17,14 +20,18 @@ from guichet.views import (
 app_name = "guichet"
 
 till_urls = [
-    path("", tills.home, name="home"),
+    path("", home.home, name="home"),
+    path("recherche/", search.search, name="search"),
     path("caisses/", tills.choose, name="tills"),
     path("caisses/<int:till_id>/ouvrir/", tills.open_till, name="open_till"),
     path("caisses/<int:till_id>/prendre/", tills.take_till, name="take_till"),
     path("caisse/", tills.show, name="till"),
-    path("caisse/fermer/", tills.close, name="close_till"),
-    path("z/<int:session_id>/", tills.closing, name="closing"),
-    path("z/<int:session_id>.pdf", tills.closing_pdf, name="closing_pdf"),
+    path("caisse/x.pdf", tills.report_pdf, name="till_report_pdf"),
+    path("caisse/especes/", tills.cash, name="move_cash"),
+    path("caisse/fermer/", closing.close, name="close_till"),
+    path("sessions/<int:session_id>/fermer/", closing.close_session, name="close_session"),
+    path("z/<int:session_id>/", closing.closing, name="closing"),
+    path("z/<int:session_id>.pdf", closing.closing_pdf, name="closing_pdf"),
 ]
 
 contact_urls = [

@@ -275,6 +275,15 @@ class SameMode(PaymentsError):
     sentence = _("This payment is already in “%(mode)s”: choose the mode it was really made in.")
 
 
+class NotInDrawer(PaymentsError):
+    """No more cash is taken out of a drawer than should be there (spec G6). Data: till.
+
+    The sentence says no amount: a till may be counted blind.
+    """
+
+    sentence = _("There is less than that in the drawer of till %(till)s: check the amount.")
+
+
 class MergeRefused(PaymentsError):
     """Only two contacts that stand by themselves are merged (spec C10). Data: reason."""
 

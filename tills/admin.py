@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from institution_settings.admin import SettingsAdmin, money_column
 from institution_settings.models import Institution
 from journal.admin import ReadOnlyAdmin, ReadOnlyInline
-from tills.models import ModeCount, Till, TillSession
+from tills.models import CashMovement, ModeCount, Till, TillSession
 from tills.services import create_till
 
 
@@ -22,7 +22,7 @@ class TillAdmin(SettingsAdmin):
     list_filter = ("point_of_sale", "active")
     list_select_related = ("point_of_sale",)
     ordering = ("code",)
-    fields = ("code", "label", "point_of_sale", "automatic", "active")
+    fields = ("code", "label", "point_of_sale", "automatic", "blind_count", "active")
 
     def list_fixed(self, obj: Any) -> tuple[str, ...]:
         fixed: tuple[str, ...] = super().list_fixed(obj)
@@ -53,9 +53,18 @@ class CountInline(ReadOnlyInline):
         "payments",
         money_column("in", _("in")),
         money_column("out", _("out")),
+        money_column("put_in", _("cash put in")),
+        money_column("taken_out", _("cash taken out")),
         money_column("expected", _("expected")),
         money_column("counted", _("counted")),
     )
+
+
+class CashInline(ReadOnlyInline):
+    """Cash put into the drawer of a session and taken out of it."""
+
+    model = CashMovement
+    shown = ("at", "way", "reason", money_column("amount", _("amount")), "operator")
 
 
 @admin.register(TillSession)
@@ -73,4 +82,4 @@ class TillSessionAdmin(ReadOnlyAdmin):
         "closed_at",
         "closed_by",
     )
-    inlines = (CountInline,)
+    inlines = (CashInline, CountInline)

@@ -12,6 +12,7 @@ from institution_settings.money import MaybeMoneyOf, MoneyOf
 from journal.guards import AppendOnly
 from journal.models import Chain, Operation
 from journal.sealing import stamp
+from tills.choices import CashReason, CashWay
 
 
 class Till(models.Model):
@@ -24,6 +25,11 @@ class Till(models.Model):
     )
     automatic = models.BooleanField(
         _("automatic"), default=False, help_text=_("Opens and closes by itself, day by day.")
+    )
+    blind_count = models.BooleanField(
+        _("blind count"),
+        default=False,
+        help_text=_("What is expected is shown only once the till has been counted."),
     )
     active = models.BooleanField(_("active"), default=True)
     chain = models.OneToOneField(Chain, models.PROTECT, related_name="till", editable=False)
@@ -108,8 +114,71 @@ class TillSession(models.Model):
         }
 
 
+class CashMovement(AppendOnly):
+    """Cash put into the drawer or taken out of it that pays nothing (spec G6).
+
+    It lies in the drawer of ``mode``, the till's first cash mode, and counts in what is expected
+    there; it is no taking, so no report of payments knows it (I6).
+    """
+
+    session = models.ForeignKey(
+        TillSession, models.PROTECT, related_name="cash", verbose_name=_("till session")
+    )
+    mode = models.ForeignKey(PaymentMode, models.PROTECT, related_name="+", verbose_name=_("mode"))
+    way = models.CharField(_("way"), max_length=3, choices=CashWay.choices)
+    reason = models.CharField(_("reason"), max_length=16, choices=CashReason.choices)
+    currency = models.CharField(_("currency"), max_length=3)
+    amount_minor = models.BigIntegerField(_("amount"))
+    operator = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("operator")
+    )
+    operation = models.OneToOneField(Operation, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    business_date = models.DateField(_("business date"))
+
+    amount = MoneyOf()
+
+    class Meta:
+        verbose_name = _("cash movement")
+        verbose_name_plural = _("cash movements")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gt=0), name="cash_movement_counts"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(way__in=CashWay.values), name="cash_movement_way_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason__in=CashReason.values), name="cash_movement_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.way} {self.amount_minor}"
+
+    def sealed_facts(
+        self, *, till: str, session: int | None, mode: str, operator: str | None
+    ) -> dict[str, object]:
+        """Return what is sealed of this row: codes, never names (FIS-06)."""
+        return {
+            "caisse": till,
+            "devise": self.currency,
+            "horodatage": stamp(self.at),
+            "journee": self.business_date.isoformat(),
+            "mode": mode,
+            "montant": self.amount_minor,
+            "motif": str(self.reason),
+            "operateur": operator,
+            "sens": str(self.way),
+            "session": session,
+        }
+
+
 class ModeCount(AppendOnly):
-    """One line of a Z: what a mode brought and gave, what was expected and counted (G6)."""
+    """One line of a Z: what a mode brought and gave, what was expected and counted (G6).
+
+    Cash put in and taken out stands apart from what came in and went out as payments.
+    """
 
     session = models.ForeignKey(TillSession, models.PROTECT, related_name="counts")
     mode = models.ForeignKey(PaymentMode, models.PROTECT, related_name="+")
@@ -117,12 +186,16 @@ class ModeCount(AppendOnly):
     payments = models.PositiveIntegerField(_("number of payments"))
     in_minor = models.BigIntegerField(_("in"))
     out_minor = models.BigIntegerField(_("out"))
+    put_in_minor = models.BigIntegerField(_("cash put in"), default=0)
+    taken_out_minor = models.BigIntegerField(_("cash taken out"), default=0)
     expected_minor = models.BigIntegerField(_("expected"))
     counted_minor = models.BigIntegerField(_("counted"), null=True)
     operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
 
     taken = MoneyOf("in_minor")
     given = MoneyOf("out_minor")
+    put_in = MoneyOf("put_in_minor")
+    taken_out = MoneyOf("taken_out_minor")
     expected = MoneyOf("expected_minor")
     counted = MaybeMoneyOf("counted_minor")
 
@@ -137,7 +210,11 @@ class ModeCount(AppendOnly):
         return f"{self.session_id} · {self.mode_id}"
 
     def sealed_facts(self) -> dict[str, object]:
-        """Return what is sealed of this line within its Z."""
+        """Return what is sealed of this line within its Z.
+
+        Cash moved is named where there was some: a Z sealed without it stays as it was sealed.
+        """
+        moved = {"apports": self.put_in_minor, "prelevements": self.taken_out_minor}
         return {
             "attendu": self.expected_minor,
             "compte": self.counted_minor,
@@ -145,4 +222,5 @@ class ModeCount(AppendOnly):
             "mode": self.mode.code,
             "reglements": self.payments,
             "sorties": self.out_minor,
+            **(moved if any(moved.values()) else {}),
         }

@@ -12,18 +12,30 @@ from contacts.models import User
 from institution_settings.models import Institution, PaymentMode, PointOfSale
 from institution_settings.money import to_minor
 from journal.services import Claim, Draft, Op, Register, SessionChange, open_chain, perform
+from tills.choices import CashReason, CashWay
 from tills.errors import TillAlreadyOpen, TillInactive
-from tills.models import ModeCount, Till, TillSession
+from tills.models import CashMovement, ModeCount, Till, TillSession
 from tills.selectors import Desk, current_day
 
 
 @transaction.atomic
 def create_till(
-    *, code: str, label: str, point_of_sale: PointOfSale, automatic: bool = False
+    *,
+    code: str,
+    label: str,
+    point_of_sale: PointOfSale,
+    automatic: bool = False,
+    blind_count: bool = False,
 ) -> Till:
     """Create a till with its chain (FIS-05); a repeat of the code is refused by ``full_clean``."""
     institution = Institution.objects.get()
-    till = Till(code=code, label=label, point_of_sale=point_of_sale, automatic=automatic)
+    till = Till(
+        code=code,
+        label=label,
+        point_of_sale=point_of_sale,
+        automatic=automatic,
+        blind_count=blind_count,
+    )
     till.chain = open_chain(code=code, entity=institution.siren)
     till.full_clean()
     till.save()
@@ -100,6 +112,39 @@ def _opening(session: TillSession, operator: User | None) -> Draft:
     return Draft("OUVERTURE", "till_opening", session.pk, facts)
 
 
+def record_cash(
+    *,
+    op: Op,
+    desk: Desk,
+    mode: PaymentMode,
+    way: CashWay,
+    reason: CashReason,
+    amount_minor: int,
+) -> CashMovement:
+    """Write cash put into a drawer or taken out, inside the caller's operation (spec G6)."""
+    moved = CashMovement.objects.create(
+        session_id=desk.session_id,
+        mode=mode,
+        way=way,
+        reason=reason,
+        currency=desk.currency,
+        amount_minor=amount_minor,
+        operator_id=desk.operator_id,
+        operation_id=op.id,
+        at=op.at,
+        business_date=desk.business_date,
+    )
+    facts = moved.sealed_facts(
+        till=desk.till_code,
+        session=desk.register.session,
+        mode=mode.code,
+        operator=desk.operator_code or None,
+    )
+    kind = "APPORT" if way == CashWay.IN else "PRELEVEMENT"
+    op.drafts.append(Draft(kind, "cash_movement", moved.pk, facts))
+    return moved
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """What one mode brought and paid out in a session, and what was counted, in minor units."""
@@ -110,6 +155,8 @@ class Count:
     out_minor: int
     expected_minor: int
     counted_minor: int | None
+    put_in_minor: int = 0
+    taken_out_minor: int = 0
 
 
 def close_session(
@@ -132,6 +179,8 @@ def close_session(
             payments=count.payments,
             in_minor=count.in_minor,
             out_minor=count.out_minor,
+            put_in_minor=count.put_in_minor,
+            taken_out_minor=count.taken_out_minor,
             expected_minor=count.expected_minor,
             counted_minor=count.counted_minor,
             operation_id=op.id,

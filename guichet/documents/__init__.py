@@ -3,6 +3,6 @@
 """
 
 from guichet.documents.credit import render_receipt, render_statement
-from guichet.documents.tills import render_closing
+from guichet.documents.tills import render_closing, render_report
 
-__all__ = ["render_closing", "render_receipt", "render_statement"]
+__all__ = ["render_closing", "render_receipt", "render_report", "render_statement"]

@@ -1,4 +1,4 @@
-"""Opening a till with its float, and counting it."""
+"""Opening a till with its float, moving cash by hand, and counting it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from institution_settings.choices import ModeKind
 from institution_settings.forms import AmountField
 from institution_settings.money import to_minor
 from payments.selectors.takings import Taking
+from payments.services import CashRequest
+from tills.choices import CashReason, CashWay
 
 
 class OpenTillForm(forms.Form):
@@ -27,6 +29,29 @@ class OpenTillForm(forms.Form):
             help_text=gettext_lazy("The cash in the drawer before the first sale."),
             currency=currency,
             zero=True,
+        )
+
+
+class CashForm(forms.Form):
+    """Cash put into the drawer or taken out of it, and why."""
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("What do you do?"), choices=CashWay.choices, widget=forms.RadioSelect
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"), choices=[("", gettext_lazy("Choose…")), *CashReason.choices]
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = AmountField(label=gettext_lazy("Amount"), currency=currency)
+        self.fields["amount"].widget.attrs["data-autofocus"] = ""
+
+    def request(self) -> CashRequest:
+        """Return what was typed, for the service."""
+        typed = self.cleaned_data
+        return CashRequest(
+            way=CashWay(typed["way"]), reason=CashReason(typed["reason"]), amount=typed["amount"]
         )
 
 
@@ -53,6 +78,8 @@ class CountForm(forms.Form):
 
     ``accepted`` carries the differences the operator has been shown: a Z with a difference is
     written when they press again, never by a slip of the fingers.
+
+    A ``blind`` count shows nothing of what is expected before there is a count that can be read.
     """
 
     accepted = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -63,8 +90,10 @@ class CountForm(forms.Form):
         *,
         takings: list[Taking],
         currency: str,
+        blind: bool = False,
     ) -> None:
         super().__init__(data)
+        self.blind = blind
         self.takings = takings
         self.currency = currency
         for taking in takings:
@@ -75,11 +104,18 @@ class CountForm(forms.Form):
                     zero=True,
                     required=taking.mode.kind == ModeKind.CASH,
                 )
+        for field in list(self.fields.values())[1:2]:  # after ``accepted``: the first count
+            field.widget.attrs["data-autofocus"] = ""
 
     @staticmethod
     def name_of(taking: Taking) -> str:
         """Return the name of a mode's field."""
         return f"counted_{taking.mode.pk}"
+
+    @property
+    def shows_expected(self) -> bool:
+        """Whether what is expected may be shown: always, or blind only after the count."""
+        return not self.blind or (self.is_bound and not self.errors)
 
     def counted(self) -> dict[int, Money]:
         """Return what was counted, by mode id; modes nobody counted are left out."""

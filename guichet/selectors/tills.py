@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from moneyed import Money
@@ -16,9 +17,9 @@ from institution_settings.permissions import Act
 from journal.selectors import entry_numbers, entry_seals
 from payments.choices import Direction, Purpose
 from payments.models import Payment
-from payments.selectors.takings import sum_purposes
-from tills.models import ModeCount, Till, TillSession
-from tills.selectors import find_open_session
+from payments.selectors.takings import Taking, list_takings, sum_purposes
+from tills.models import CashMovement, ModeCount, Till, TillSession
+from tills.selectors import current_day, find_open_session
 
 LAST_PAYMENTS = 12
 COUNTED_KINDS = MONEY_KINDS | {ModeKind.PAPER_VOUCHER}
@@ -27,12 +28,16 @@ PURPOSES = (Purpose.SALE, Purpose.REFUND, Purpose.DEPOSIT, Purpose.PAYOUT)
 
 @dataclass(frozen=True, slots=True)
 class TillChoice:
-    """A till on the page where one is chosen; ``takeable`` unless it is somebody else's."""
+    """A till on the page where one is chosen; ``takeable`` unless it is somebody else's.
+
+    ``is_over``: its business day ended, it takes nothing more and is to be closed (spec S7).
+    """
 
     till: Till
     session: TillSession | None
     mine: bool
     takeable: bool
+    is_over: bool = False
 
 
 def tills_of(operator: User) -> QuerySet[Till]:
@@ -55,11 +60,14 @@ def list_choices(*, operator: User) -> list[TillChoice]:
         )
     }
     takes_any = may(operator, Act.CLOSE_ANY_TILL)
+    today = current_day(at=datetime.now(UTC)).date
     choices = []
     for till in tills:
         session = sessions.get(till.pk)
         mine = session is not None and session.opened_by_id == operator.pk
-        choices.append(TillChoice(till, session, mine, session is None or mine or takes_any))
+        takeable = session is None or mine or takes_any
+        is_over = session is not None and session.business_date < today
+        choices.append(TillChoice(till, session, mine, takeable, is_over))
     return choices
 
 
@@ -75,6 +83,14 @@ def get_session_to_take(*, till: Till, operator: User) -> TillSession:
     if session.opened_by_id != operator.pk and not may(operator, Act.CLOSE_ANY_TILL):
         raise TillOfAnother(till=till.code, operator=str(session.opened_by or till.code))
     return session
+
+
+def check_closer(*, session: TillSession, operator: User) -> None:
+    """Refuse to close somebody else's till to whoever may not (spec G6): ``TillOfAnother``."""
+    if session.opened_by_id != operator.pk and not may(operator, Act.CLOSE_ANY_TILL):
+        raise TillOfAnother(
+            till=session.till.code, operator=str(session.opened_by or session.till.code)
+        )
 
 
 def find_session(*, session_id: int, operator: User) -> TillSession | None:
@@ -109,6 +125,12 @@ def list_cheques(*, session_id: int) -> list[Payment]:
     )
 
 
+def list_cash(*, session_id: int) -> list[CashMovement]:
+    """Return the cash put into the drawer of a session and taken out of it, in order (G6)."""
+    rows = CashMovement.objects.filter(session_id=session_id).select_related("operator")
+    return list(rows.order_by("id"))
+
+
 @dataclass(frozen=True, slots=True)
 class PurposeLine:
     """What a mode brought in or paid out for one purpose."""
@@ -117,6 +139,35 @@ class PurposeLine:
     mode: str
     taken: Money | None
     given: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionReport:
+    """An X: what a session took and gave until ``at``; it has no number and changes nothing.
+
+    ``hides_sums`` for a till counted blind: whoever counts it does not read here what to find.
+    """
+
+    session: TillSession
+    at: datetime
+    takings: list[Taking]
+    purposes: list[PurposeLine]
+    cheques: list[Payment]
+    moves: list[CashMovement]
+    hides_sums: bool
+
+
+def get_report(*, session: TillSession, reader: User) -> SessionReport:
+    """Return the X of an open session, in six queries whatever it holds (spec G6)."""
+    return SessionReport(
+        session=session,
+        at=datetime.now(UTC),
+        takings=list_takings(session_id=session.pk),
+        purposes=list_purposes(session=session),
+        cheques=list_cheques(session_id=session.pk),
+        moves=list_cash(session_id=session.pk),
+        hides_sums=session.till.blind_count and not may(reader, Act.CLOSE_ANY_TILL),
+    )
 
 
 def list_purposes(*, session: TillSession) -> list[PurposeLine]:
@@ -162,6 +213,7 @@ class Closing:
     lines: list[ZLine]
     purposes: list[PurposeLine]
     cheques: list[Payment]
+    moves: list[CashMovement]
     expected: Money
     counted: Money
     difference: Money
@@ -191,6 +243,7 @@ def get_closing(*, session: TillSession) -> Closing:
         lines=lines,
         purposes=list_purposes(session=session),
         cheques=list_cheques(session_id=session.pk),
+        moves=list_cash(session_id=session.pk),
         expected=expected,
         counted=found,
         difference=found - expected,

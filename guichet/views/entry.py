@@ -4,13 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from contacts.models import User
+from institution_settings.money import format_datetime
 from institution_settings.permissions import Act, allows
 from journal.services import Claim
 from tills.models import TillSession
@@ -56,6 +60,9 @@ def staff(act: Act) -> Callable[[View], View]:
 def at_desk(act: Act) -> Callable[[View], View]:
     """As ``staff``, at a till: without an open one the operator is sent to choose it.
 
+    Who worked at one that was closed meanwhile reads by whom; a sale in progress is refused before
+    anything is written and keeps its basket (spec G6).
+
     Sets ``request.desk``. That the session is still open is decided by the seal, not here.
     """
 
@@ -65,6 +72,7 @@ def at_desk(act: Act) -> Callable[[View], View]:
         def guarded(request: DeskRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             session = current_session(request)
             if session is None:
+                _say_why(request)
                 return redirect("guichet:tills")
             request.desk = desk_of(session=session, operator=request.user)
             request.till_session = session
@@ -82,6 +90,31 @@ def current_session(request: StaffRequest) -> TillSession | None:
         .filter(pk=request.session.get(SESSION_KEY, 0), closed_at=None)
         .filter(till__point_of_sale__operators=request.user)
         .first()
+    )
+
+
+def _say_why(request: StaffRequest) -> None:
+    """Say that the till this browser worked at was closed, when and by whom."""
+    session = (
+        TillSession.objects.select_related("till", "closed_by")
+        .filter(pk=request.session.get(SESSION_KEY, 0), till__point_of_sale__operators=request.user)
+        .exclude(closed_at=None)
+        .first()
+    )
+    if session is None:
+        return
+    said = {
+        "till": session.till.code,
+        "moment": format_datetime(timezone.localtime(session.closed_at)),
+        "name": str(session.closed_by or session.till.code),
+    }
+    messages.warning(
+        request,
+        _(
+            "Till %(till)s was closed on %(moment)s by %(name)s. Nothing was written; a sale in "
+            "progress is kept: choose a till to go on."
+        )
+        % said,
     )
 
 

@@ -1,18 +1,16 @@
-"""Choosing, opening, reading and closing a till (spec G6)."""
+"""Choosing, opening and reading a till, and the cash in its drawer (spec G6)."""
 
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.permissions import may
 from credit.selectors import list_standings
 from guichet import documents
-from guichet.forms.tills import CountForm, OpenTillForm
+from guichet.forms.tills import CashForm, OpenTillForm
 from guichet.selectors import tills as selectors
 from guichet.views.entry import (
     SESSION_KEY,
@@ -24,40 +22,28 @@ from guichet.views.entry import (
     key_of,
     staff,
 )
-from guichet.views.web import pdf_response
+from guichet.views.web import pdf_response, status_of
+from institution_settings.money import format_money
 from institution_settings.permissions import Act
 from institution_settings.selectors import get_institution
-from journal.errors import Refusal, TillClosed
-from payments.selectors.takings import list_takings
-from payments.services import close_till
+from journal.errors import Refusal
+from payments.errors import NotInDrawer
+from payments.services import move_cash
+from tills.choices import CashWay
 from tills.errors import TillAlreadyOpen
-from tills.models import Till, TillSession
-from tills.selectors import desk_of
+from tills.models import CashMovement, Till
 from tills.services import open_session
-
-
-@login_required
-@require_safe
-def home(request: StaffRequest) -> HttpResponse:
-    """Lead everybody to where they work: the sale, the choice of a till, settings, reports."""
-    user = request.user
-    if may(user, Act.KEEP_TILL):
-        return redirect("guichet:new_sale" if current_session(request) else "guichet:tills")
-    if user.is_staff:
-        return redirect("admin:index")
-    if may(user, Act.SEE_REPORTS):
-        return redirect("reports:home")
-    raise PermissionDenied
 
 
 @staff(Act.KEEP_TILL)
 @require_safe
 def choose(request: StaffRequest) -> HttpResponse:
     """Show the tills of the operator's points of sale and who has opened them."""
-    return _choose(request)
+    return choose_again(request)
 
 
-def _choose(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse:
+def choose_again(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse:
+    """Return the choice of tills, with what was refused (409)."""
     context = {
         "choices": selectors.list_choices(operator=request.user),
         "current": current_session(request),
@@ -83,12 +69,12 @@ def open_till(request: StaffRequest, till_id: int) -> HttpResponse:
                 operator=request.user,
             )
         except TillAlreadyOpen as refusal:
-            return _choose(request, refusal)
+            return choose_again(request, refusal)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             request.session[SESSION_KEY] = session.pk
-            return redirect("guichet:home")
+            return redirect("guichet:new_sale")
     if form.is_bound:
         status = 422
     context = {"till": till, "form": form, "key": key_of(request)}
@@ -103,9 +89,9 @@ def take_till(request: StaffRequest, till_id: int) -> HttpResponse:
     try:
         session = selectors.get_session_to_take(till=till, operator=request.user)
     except Refusal as refusal:
-        return _choose(request, refusal)
+        return choose_again(request, refusal)
     request.session[SESSION_KEY] = session.pk
-    return redirect("guichet:home")
+    return redirect("guichet:new_sale")
 
 
 @at_desk(Act.KEEP_TILL)
@@ -120,97 +106,56 @@ def show(request: DeskRequest) -> HttpResponse:
     )
     context = {
         "session": session,
-        "takings": list_takings(session_id=session.pk),
-        "purposes": selectors.list_purposes(session=session),
+        "report": selectors.get_report(session=session, reader=request.user),
         "payments": [(payment, standings.get(payment.contact_id or 0)) for payment in payments],
         "day_is_over": not request.desk.day.holds(datetime.now(UTC)),
     }
     return render(request, "guichet/tills/show.html", context)
 
 
-@staff(Act.KEEP_TILL)
+@at_desk(Act.KEEP_TILL)
+@require_safe
+def report_pdf(request: DeskRequest) -> HttpResponse:
+    """Give the X on paper: as of now, without a number; nothing is written (spec G6)."""
+    session = request.till_session
+    report = selectors.get_report(session=session, reader=request.user)
+    pdf = documents.render_report(report=report, edited_by=request.user)
+    return pdf_response(pdf, name=f"X-{session.till.code}.pdf")
+
+
+@at_desk(Act.KEEP_TILL)
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: StaffRequest) -> HttpResponse:
-    """Count the till and close it; the same click again leads to the same Z.
-
-    A session closed meanwhile is still found here, so that whoever was late reads who did it.
-    """
-    session = selectors.find_session(
-        session_id=request.session.get(SESSION_KEY, 0), operator=request.user
-    )
-    if session is None:
-        return redirect("guichet:tills")
-    if request.method != "POST" and session.closed_at:
-        return redirect("guichet:closing", session.pk)
+def cash(request: DeskRequest) -> HttpResponse:
+    """Put cash into the drawer or take it out, with the reason (spec G6)."""
     typed = request.POST if request.method == "POST" else None
-    takings = list_takings(session_id=session.pk)
-    form = CountForm(typed, takings=takings, currency=session.currency)
+    form = CashForm(typed, currency=request.desk.currency)
     status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not form.needs_acceptance():
+    if form.is_bound and form.is_valid():
         try:
-            _close(request, session, form)
-        except TillClosed as refusal:
-            messages.warning(request, str(refusal))
+            moved = move_cash(claim=claim_of(request), desk=request.desk, request=form.request())
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            status = 409
-        if not form.errors:
-            return redirect("guichet:closing", session.pk)
-    return render(
-        request, "guichet/tills/close.html", _count(request, session, form), status=status
-    )
-
-
-def _close(request: StaffRequest, session: TillSession, form: CountForm) -> None:
-    close_till(
-        claim=claim_of(request),
-        desk=desk_of(session=session, operator=request.user),
-        counted=form.counted(),
-        operator=request.user,
-    )
-
-
-def _count(request: StaffRequest, session: TillSession, form: CountForm) -> dict[str, object]:
-    request.till_session = session  # type: ignore[attr-defined]
-    valid = form.is_bound and not form.errors
-    return {
-        "session": session,
+            form.add_error("amount" if isinstance(refusal, NotInDrawer) else None, str(refusal))
+            status = status_of(refusal)
+        else:
+            messages.success(request, said_of(moved))
+            return redirect("guichet:till")
+    context = {
+        "session": request.till_session,
         "form": form,
-        "rows": form.rows(),
-        "totals": form.totals(),
-        "cheques": selectors.list_cheques(session_id=session.pk),
-        "differences": form.differences() if valid else "",
+        "moves": selectors.list_cash(session_id=request.till_session.pk),
         "key": key_of(request),
     }
+    return render(request, "guichet/tills/cash.html", context, status=status)
 
 
-@staff(Act.KEEP_TILL)
-@require_safe
-def closing(request: StaffRequest, session_id: int) -> HttpResponse:
-    """Show a numbered Z."""
-    found = selectors.get_closing(session=_closed(request, session_id))
-    request.till_session = current_session(request)  # type: ignore[attr-defined]
-    return render(request, "guichet/tills/closing.html", {"closing": found})
-
-
-@staff(Act.KEEP_TILL)
-@require_safe
-def closing_pdf(request: StaffRequest, session_id: int) -> HttpResponse:
-    """Give a numbered Z on paper."""
-    session = _closed(request, session_id)
-    pdf = documents.render_closing(
-        closing=selectors.get_closing(session=session), edited_by=request.user
-    )
-    return pdf_response(pdf, name=f"{session}.pdf")
+def said_of(moved: CashMovement) -> str:
+    """Return the sentence that says what was put in or taken out."""
+    amount = format_money(moved.amount)
+    if moved.way == CashWay.IN:
+        return _("%(amount)s put into the drawer.") % {"amount": amount}
+    return _("%(amount)s taken out of the drawer.") % {"amount": amount}
 
 
 def _till(request: StaffRequest, till_id: int) -> Till:
     found: Till = get_object_or_404(selectors.tills_of(request.user), pk=till_id)
     return found
-
-
-def _closed(request: StaffRequest, session_id: int) -> TillSession:
-    session = selectors.find_session(session_id=session_id, operator=request.user)
-    if session is None or session.closed_at is None:
-        raise Http404
-    return session

@@ -180,7 +180,19 @@ SELECT w.id, w.fault, t.code, w.number FROM (
       ) h WHERE h.came <> 0 OR h.went <> 0 OR h.times <> 0) THEN 'counts'
     WHEN EXISTS (
       SELECT 1 FROM tills_modecount n WHERE n.session_id = s.id
-        AND n.expected_minor - n.in_minor + n.out_minor NOT IN (0, s.float_minor)) THEN 'counts'
+        AND n.expected_minor - n.in_minor + n.out_minor - n.put_in_minor + n.taken_out_minor
+          NOT IN (0, s.float_minor)) THEN 'counts'
+    WHEN s.closed_at IS NOT NULL AND EXISTS (
+      SELECT 1 FROM (
+        SELECT SUM(g.put_in) AS put_in, SUM(g.taken_out) AS taken_out FROM (
+          SELECT n.put_in_minor AS put_in, n.taken_out_minor AS taken_out
+          FROM tills_modecount n WHERE n.session_id = s.id
+          UNION ALL
+          SELECT CASE k.way WHEN 'in' THEN -k.amount_minor ELSE 0 END,
+            CASE k.way WHEN 'out' THEN -k.amount_minor ELSE 0 END
+          FROM tills_cashmovement k WHERE k.session_id = s.id
+        ) g
+      ) h WHERE h.put_in <> 0 OR h.taken_out <> 0) THEN 'counts'
   END AS fault
   FROM tills_tillsession s WHERE s.id > %(after)s AND s.id <= %(until)s
 ) w JOIN tills_till t ON t.id = w.till_id

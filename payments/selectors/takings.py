@@ -13,7 +13,8 @@ from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
 from payments.choices import Direction, Purpose
 from payments.models import Payment
-from tills.models import TillSession
+from tills.choices import CashWay
+from tills.models import CashMovement, TillSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,14 @@ class Taking:
     in_minor: int
     out_minor: int
     float_minor: int
+    put_in_minor: int = 0
+    taken_out_minor: int = 0
 
     @property
     def expected_minor(self) -> int:
-        """What should be there: the float, plus what came in, less what went out."""
-        return self.float_minor + self.in_minor - self.out_minor
+        """What should be there: the float and what came or was put in, less what went out."""
+        came = self.in_minor + self.put_in_minor
+        return self.float_minor + came - self.out_minor - self.taken_out_minor
 
     @property
     def expected(self) -> Money:
@@ -51,6 +55,16 @@ class Taking:
         """What went out."""
         return from_minor(self.out_minor, self.currency)
 
+    @property
+    def put_in(self) -> Money:
+        """Cash put into the drawer besides."""
+        return from_minor(self.put_in_minor, self.currency)
+
+    @property
+    def taken_out(self) -> Money:
+        """Cash taken out of the drawer besides."""
+        return from_minor(self.taken_out_minor, self.currency)
+
 
 def list_takings(*, session_id: int, mode_ids: Collection[int] = ()) -> list[Taking]:
     """Return the takings of a session by mode, in the modes' order; cash always (its float).
@@ -61,11 +75,13 @@ def list_takings(*, session_id: int, mode_ids: Collection[int] = ()) -> list[Tak
     sums = {row["mode_id"]: row for row in _sums(session_id)}
     wanted = Q(pk__in={*sums, *mode_ids}) | Q(kind=ModeKind.CASH, active=True)
     modes = list(PaymentMode.objects.filter(wanted).order_by("position", "code"))
-    # The drawer is that of the first cash mode: its float lies there, vouchers' change leaves it.
+    # The drawer is that of the first cash mode: its float lies there, cash is put in and taken
+    # out there, vouchers' change leaves it.
     drawer = next((mode for mode in modes if mode.kind == ModeKind.CASH), None)
     vouchers_change = sum(
         row["change"] for row in sums.values() if row["mode__kind"] != ModeKind.CASH
     )
+    moved = _sum_cash(session_id)
     takings = []
     for mode in modes:
         row = sums.get(mode.pk, _NOTHING)
@@ -78,6 +94,8 @@ def list_takings(*, session_id: int, mode_ids: Collection[int] = ()) -> list[Tak
                 in_minor=row["handed"] - change,
                 out_minor=row["given"] + (vouchers_change if mode == drawer else 0),
                 float_minor=session.float_minor if mode == drawer else 0,
+                put_in_minor=moved.get(CashWay.IN, 0) if mode == drawer else 0,
+                taken_out_minor=moved.get(CashWay.OUT, 0) if mode == drawer else 0,
             )
         )
     return takings
@@ -99,6 +117,12 @@ def _sums(session_id: int) -> list[dict[str, Any]]:
             given=Coalesce(Sum("tendered_minor", filter=outgoing), 0),
         )
     )
+
+
+def _sum_cash(session_id: int) -> dict[str, int]:
+    """Return the cash put into the drawer of a session and taken out of it, by way."""
+    rows = CashMovement.objects.filter(session_id=session_id).values_list("way")
+    return dict(rows.annotate(total=Sum("amount_minor")))
 
 
 def sum_purposes(*, session_id: int) -> dict[tuple[int, Purpose, Direction], int]:

@@ -11,6 +11,7 @@ from payments.services.acts import (
 )
 from payments.services.checkout import check_out
 from payments.services.corrections import correct
+from payments.services.drawer import CashRequest, move_cash
 from payments.services.issuing import cancel_free_voucher, issue_free_voucher
 from payments.services.merging import merge_contacts, undo_merge
 from payments.services.mode_corrections import correct_mode
@@ -22,6 +23,7 @@ from payments.services.voucher_refunds import VoucherRefundRequest, refund_vouch
 from payments.services.voucher_sales import sell_vouchers, set_vouchers
 
 __all__ = [
+    "CashRequest",
     "Cheque",
     "MoneyRequest",
     "RefundRequest",
@@ -40,6 +42,7 @@ __all__ = [
     "make_payout",
     "merge_contacts",
     "move_by_hand",
+    "move_cash",
     "refund_order",
     "refund_voucher_sale",
     "release_hold",

@@ -30,10 +30,10 @@ def close_till(
 ) -> TillSession:
     """Close a session with what was counted per mode id, and write its Z; returns the session.
 
-    Expected: what each mode took less what it gave, and for cash the float besides. A difference
-    is written, never refused, also for a mode that was counted and took nothing. A repeat returns
-    the same Z. Raises ``TillClosed`` when it was closed by somebody else. The heads of all chains
-    are kept outside afterwards (FIS-08).
+    Expected: what each mode took less what it gave, and for cash the float and what was put in or
+    taken out besides. A difference is written, never refused, also for a mode that was counted and
+    took nothing. A repeat returns the same Z. Raises ``TillClosed`` when it was closed by somebody
+    else. The heads of all chains are kept outside afterwards (FIS-08).
     """
 
     def write(op: Op) -> TillSession:
@@ -45,6 +45,8 @@ def close_till(
                 payments=taking.payments,
                 in_minor=taking.in_minor,
                 out_minor=taking.out_minor,
+                put_in_minor=taking.put_in_minor,
+                taken_out_minor=taking.taken_out_minor,
                 expected_minor=taking.expected_minor,
                 counted_minor=_counted(counted, taking),
             )

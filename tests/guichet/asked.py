@@ -44,6 +44,10 @@ def _count(busy: BusyVenue) -> Asked:
     return Asked(forms=({**counted, "accepted": "", "key": uuid4()},))
 
 
+def _open_session(busy: BusyVenue) -> int:
+    return busy.venue.desk("G1").session_id
+
+
 def _contact(busy: BusyVenue) -> Fields:
     details = ("organisation", "address", "postcode", "city", "notes")
     return {
@@ -157,7 +161,13 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
         (busy.venue.tills["G2"].pk,), forms=({"opening_float": "100,00", "key": uuid4()},)
     ),
     "guichet:take_till": lambda busy: Asked((busy.venue.tills["G1"].pk,), forms=({},)),
+    "guichet:search": lambda busy: Asked(query={"q": "lef"}, forms=({"q": busy.voucher.code},)),
     "guichet:till": lambda _busy: Asked(),
+    "guichet:till_report_pdf": lambda _busy: Asked(),
+    "guichet:move_cash": lambda _busy: Asked(
+        forms=({"way": "out", "reason": "bank", "amount": "2,00", "key": uuid4()},)
+    ),
+    "guichet:close_session": lambda busy: Asked((_open_session(busy),), forms=_count(busy).forms),
     "guichet:close_till": _count,
     "guichet:closing": lambda busy: Asked((busy.session.pk,)),
     "guichet:closing_pdf": lambda busy: Asked((busy.session.pk,)),

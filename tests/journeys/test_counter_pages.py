@@ -111,7 +111,7 @@ def test_a_contact_is_found_and_credited_without_a_mouse(
 
 def test_the_coins_tell_the_amount_to_the_keyboard(desk: str, page: Page, zoe: Contact) -> None:
     page.goto(desk + "contacts/?q=zoe")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.locator("main").get_by_role("searchbox")).to_be_focused()
     press(page, "Tab")
     expect(page.locator(".pick")).to_be_focused()
     press(page, "Tab")

@@ -51,10 +51,16 @@ def tills(busy: BusyVenue) -> Iterator[Stop]:
     stop = _stops("guichet")
     session = busy.session.pk
     yield stop("home")
+    yield stop("search")
+    yield stop("search", query="q=wolf")
+    yield stop("search", query="q=nobody")
     yield stop("tills")
     yield stop("open_till", busy.venue.tills["G2"].pk)
     yield stop("till")
+    yield stop("till_report_pdf")
+    yield stop("move_cash")
     yield stop("close_till")
+    yield stop("close_session", busy.venue.desk("G1").session_id)
     yield stop("closing", session)
     yield stop("closing_pdf", session)
 

@@ -19,7 +19,7 @@ from payments.models import (
     VoucherMovement,
 )
 from payments.selectors.sealed.codes import Codes
-from tills.models import ModeCount, TillSession
+from tills.models import CashMovement, ModeCount, TillSession
 
 
 def refunds_as_sealed(entries: Sequence[SealedEntry], codes: Codes) -> dict[int, dict[str, object]]:
@@ -97,6 +97,21 @@ def openings_as_sealed(
     rows = _found(TillSession, entries, "till")
     codes.learn(people={row.opened_by_id for row in rows}, sessions=set())
     return {row.pk: row.opening_facts(operator=codes.people[row.opened_by_id]) for row in rows}
+
+
+def cash_as_sealed(entries: Sequence[SealedEntry], codes: Codes) -> dict[int, dict[str, object]]:
+    """Return the facts of cash put into drawers and taken out of them."""
+    rows = _found(CashMovement, entries)
+    codes.learn(people={row.operator_id for row in rows}, sessions={row.session_id for row in rows})
+    return {
+        row.pk: row.sealed_facts(
+            till=codes.sessions[row.session_id].till,
+            session=codes.sessions[row.session_id].number,
+            mode=codes.modes[row.mode_id],
+            operator=codes.people[row.operator_id],
+        )
+        for row in rows
+    }
 
 
 def closings_as_sealed(
