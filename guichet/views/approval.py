@@ -4,8 +4,11 @@ A form is first sent without them. Where a service answers ``ApprovalNeeded`` it
 everything typed in place, with ``approval`` in its context; ``guichet/approval.html`` shows it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from django import forms
 
 from contacts.errors import NotApproved
 from contacts.models import User
@@ -13,8 +16,12 @@ from contacts.permissions import may
 from contacts.services import approve
 from guichet.forms.approval import ApprovalForm
 from guichet.views.entry import StaffRequest
+from guichet.views.web import status_of
 from institution_settings.permissions import Act
 from journal.errors import Refusal
+from payments.errors import ApprovalNeeded
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,39 @@ def approval_of(request: StaffRequest, *, act: Act) -> Approval:
         form.add_error("approver_pin", str(refusal))
         return Approval(form)
     return Approval(form, person)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[T]):
+    """What came of a form that may need a supervisor: what was made, or who is asked for."""
+
+    made: T | None = None
+    asked: Refusal | None = None
+    status: int = 200
+
+
+def attempt(
+    *,
+    form: forms.Form,
+    act: Callable[[], T],
+    approval: Approval | None = None,
+    beside: Callable[[Refusal], str | None] = lambda _refusal: None,
+) -> Attempt[T]:
+    """Do ``act`` once the form holds; what is refused stands beside the field ``beside`` names.
+
+    A form that was not sent does nothing. Whoever is needed is asked for, everything kept.
+    """
+    if not form.is_bound:
+        return Attempt()
+    if not form.is_valid() or (approval and approval.refused):
+        return Attempt(status=422)
+    try:
+        return Attempt(made=act())
+    except ApprovalNeeded as refusal:
+        return Attempt(asked=refusal, status=422)
+    except Refusal as refusal:
+        form.add_error(beside(refusal), str(refusal))
+        return Attempt(status=status_of(refusal))
 
 
 def approval_context(approval: Approval, asked: Refusal | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from credit.selectors import get_standing, list_holds
 from guichet import documents
 from guichet.forms.credit import CorrectionForm, HistoryForm, MoneyForm
 from guichet.selectors.credit import find_payment, get_receipt, get_statement, list_credit_page
-from guichet.views.approval import approval_context, approval_of
+from guichet.views.approval import approval_context, approval_of, attempt
 from guichet.views.entry import DeskRequest, StaffRequest, at_desk, claim_of, key_of, staff
 from guichet.views.web import pdf_response, read_number, status_of
 from institution_settings.choices import MONEY_KINDS, ModeKind
@@ -23,7 +23,7 @@ from institution_settings.errors import ModeMovesNoMoney, ModeNotAllowed
 from institution_settings.permissions import NEEDS, Act
 from institution_settings.selectors import get_institution, list_modes
 from journal.errors import Refusal
-from payments.errors import ApprovalNeeded, CashLimit, CashStep, TenderNotPositive
+from payments.errors import CashLimit, CashStep, TenderNotPositive
 from payments.models import Payment
 from payments.services import correct as take_back
 from payments.services import make_deposit, make_payout
@@ -93,19 +93,18 @@ def deposit(request: DeskRequest, contact_id: int) -> HttpResponse:
     """Put money on the account (*alimenter*)."""
     contact = get_object_or_404(Contact, pk=contact_id, merged_into=None, erased_at=None)
     form = _money_form(request, Act.DEPOSIT)
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid():
-        try:
-            payment = make_deposit(
-                claim=claim_of(request),
-                desk=request.desk,
-                request=form.request(contact_id=contact.pk),
-            )
-        except Refusal as refusal:
-            status = _refuse(form, refusal)
-        else:
-            return _receipt_page(payment)
-    return _money_page(request, "guichet/credit/deposit.html", contact, form, status)
+    done = attempt(
+        form=form,
+        act=lambda: make_deposit(
+            claim=claim_of(request),
+            desk=request.desk,
+            request=form.request(contact_id=contact.pk),
+        ),
+        beside=_beside,
+    )
+    if done.made:
+        return _receipt_page(done.made)
+    return _money_page(request, "guichet/credit/deposit.html", contact, form, done.status)
 
 
 @at_desk(Act.PAYOUT)
@@ -115,24 +114,21 @@ def payout(request: DeskRequest, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=contact_id, merged_into=None, erased_at=None)
     form = _money_form(request, Act.PAYOUT)
     approval = approval_of(request, act=Act.PAYOUT)
-    asked: Refusal | None = None
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not approval.refused:
-        try:
-            payment = make_payout(
-                claim=claim_of(request),
-                desk=request.desk,
-                request=form.request(contact_id=contact.pk),
-                approved_by=approval.person,
-            )
-        except ApprovalNeeded as refusal:
-            asked = refusal
-        except Refusal as refusal:
-            status = _refuse(form, refusal)
-        else:
-            return _receipt_page(payment)
-    shown = approval_context(approval, asked)
-    return _money_page(request, "guichet/credit/payout.html", contact, form, status, shown)
+    done = attempt(
+        form=form,
+        approval=approval,
+        act=lambda: make_payout(
+            claim=claim_of(request),
+            desk=request.desk,
+            request=form.request(contact_id=contact.pk),
+            approved_by=approval.person,
+        ),
+        beside=_beside,
+    )
+    if done.made:
+        return _receipt_page(done.made)
+    shown = approval_context(approval, done.asked)
+    return _money_page(request, "guichet/credit/payout.html", contact, form, done.status, shown)
 
 
 @at_desk(Act.DEPOSIT)
@@ -144,33 +140,28 @@ def correct(request: DeskRequest, payment_id: int) -> HttpResponse:
         raise Http404
     form = CorrectionForm(request.POST if request.method == "POST" else None)
     approval = approval_of(request, act=Act.CORRECT)
-    asked: Refusal | None = None
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not approval.refused:
-        try:
-            made = take_back(
-                claim=claim_of(request),
-                desk=request.desk,
-                payment_id=payment.pk,
-                reason=form.cleaned_data["reason"],
-                approved_by=approval.person,
-            )
-        except ApprovalNeeded as refusal:
-            asked = refusal
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            status = status_of(refusal)
-        else:
-            return _receipt_page(made)
+    done = attempt(
+        form=form,
+        approval=approval,
+        act=lambda: take_back(
+            claim=claim_of(request),
+            desk=request.desk,
+            payment_id=payment.pk,
+            reason=form.cleaned_data["reason"],
+            approved_by=approval.person,
+        ),
+    )
+    if done.made:
+        return _receipt_page(done.made)
     context = {
         "contact": payment.contact,
         "standing": get_standing(contact_id=payment.contact.pk, currency=request.desk.currency),
         "receipt": get_receipt(payment=payment),
         "form": form,
         "key": key_of(request),
-        **approval_context(approval, asked),
+        **approval_context(approval, done.asked),
     }
-    return render(request, "guichet/credit/correct.html", context, status=status)
+    return render(request, "guichet/credit/correct.html", context, status=done.status)
 
 
 @staff(Act.DEPOSIT)
@@ -234,15 +225,11 @@ def _money_page(
     return render(request, template, context, status=status)
 
 
-def _refuse(form: MoneyForm, refusal: Refusal) -> int:
-    """Say a refusal beside what it concerns; return the status of the page that says it."""
-    field = None
+def _beside(refusal: Refusal) -> str | None:
+    """Return the field a refusal concerns; None: it stands above the form."""
     if isinstance(refusal, BESIDE_AMOUNT):
-        field = "amount"
-    elif isinstance(refusal, BESIDE_MODE):
-        field = "mode"
-    form.add_error(field, str(refusal))
-    return status_of(refusal)
+        return "amount"
+    return "mode" if isinstance(refusal, BESIDE_MODE) else None
 
 
 def _receipt_page(payment: Payment) -> HttpResponse:

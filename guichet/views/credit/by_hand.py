@@ -10,13 +10,11 @@ from credit.errors import InsufficientCredit
 from credit.selectors import get_hold_contact_id, get_standing
 from guichet.forms.credit import ByHandForm, ReasonForm
 from guichet.selectors.credit import find_by_hand
-from guichet.views.approval import approval_context, approval_of
+from guichet.views.approval import approval_context, approval_of, attempt
 from guichet.views.credit.account import show_history
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
-from guichet.views.web import status_of
 from institution_settings.permissions import Act
 from journal.errors import Refusal
-from payments.errors import ApprovalNeeded
 from payments.services import move_by_hand, release_hold, reverse_movement
 
 
@@ -27,33 +25,29 @@ def by_hand(request: DeskRequest, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=contact_id, merged_into=None, erased_at=None)
     typed = request.POST if request.method == "POST" else None
     form = ByHandForm(typed, currency=request.desk.currency)
-    approval, asked = approval_of(request, act=Act.ADJUST), None
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not approval.refused:
-        try:
-            movement_id = move_by_hand(
-                claim=claim_of(request),
-                desk=request.desk,
-                contact_id=contact.pk,
-                approved_by=approval.person,
-                **form.request(),
-            )
-        except ApprovalNeeded as refusal:
-            asked = refusal
-        except Refusal as refusal:
-            beside = "amount" if isinstance(refusal, InsufficientCredit) else None
-            form.add_error(beside, str(refusal))
-            status = status_of(refusal)
-        else:
-            return _back(contact.pk, movement_id)
+    approval = approval_of(request, act=Act.ADJUST)
+    done = attempt(
+        form=form,
+        approval=approval,
+        act=lambda: move_by_hand(
+            claim=claim_of(request),
+            desk=request.desk,
+            contact_id=contact.pk,
+            approved_by=approval.person,
+            **form.request(),
+        ),
+        beside=lambda refusal: "amount" if isinstance(refusal, InsufficientCredit) else None,
+    )
+    if done.made:
+        return _back(contact.pk, done.made)
     context = {
         "contact": contact,
         "standing": get_standing(contact_id=contact.pk, currency=request.desk.currency),
         "form": form,
         "key": key_of(request),
-        **approval_context(approval, asked),
+        **approval_context(approval, done.asked),
     }
-    return render(request, "guichet/credit/by_hand.html", context, status=status)
+    return render(request, "guichet/credit/by_hand.html", context, status=done.status)
 
 
 @at_desk(Act.DEPOSIT)
@@ -66,33 +60,29 @@ def take_back(request: DeskRequest, movement_id: int) -> HttpResponse:
     movement = line.movement
     contact = movement.account.contact
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    approval, asked = approval_of(request, act=Act.CORRECT), None
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not approval.refused:
-        try:
-            made = reverse_movement(
-                claim=claim_of(request),
-                desk=request.desk,
-                movement_id=movement.pk,
-                reason=form.cleaned_data["reason"],
-                approved_by=approval.person,
-            )
-        except ApprovalNeeded as refusal:
-            asked = refusal
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            status = status_of(refusal)
-        else:
-            return _back(contact.pk, made)
+    approval = approval_of(request, act=Act.CORRECT)
+    done = attempt(
+        form=form,
+        approval=approval,
+        act=lambda: reverse_movement(
+            claim=claim_of(request),
+            desk=request.desk,
+            movement_id=movement.pk,
+            reason=form.cleaned_data["reason"],
+            approved_by=approval.person,
+        ),
+    )
+    if done.made:
+        return _back(contact.pk, done.made)
     context = {
         "contact": contact,
         "standing": get_standing(contact_id=contact.pk, currency=request.desk.currency),
         "movement": movement,
         "form": form,
         "key": key_of(request),
-        **approval_context(approval, asked),
+        **approval_context(approval, done.asked),
     }
-    return render(request, "guichet/credit/take_back.html", context, status=status)
+    return render(request, "guichet/credit/take_back.html", context, status=done.status)
 
 
 @at_desk(Act.SALE)

@@ -6,13 +6,10 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.forms.orders import CorrectModeForm
 from guichet.selectors.orders import find_correctable
-from guichet.views.approval import approval_context, approval_of
+from guichet.views.approval import approval_context, approval_of, attempt
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
-from guichet.views.sale.screen import status_of
 from institution_settings.permissions import Act
 from institution_settings.selectors import list_modes
-from journal.errors import Refusal
-from payments.errors import ApprovalNeeded
 from payments.services import correct_mode
 
 
@@ -27,30 +24,26 @@ def correct_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
     modes = [mode for mode in authorised if mode.is_counter_money and mode != payment.mode]
     form = CorrectModeForm(request.POST if request.method == "POST" else None, modes=modes)
     approval = approval_of(request, act=Act.CORRECT)
-    asked: Refusal | None = None
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not approval.refused:
-        try:
-            correct_mode(
-                claim=claim_of(request),
-                desk=request.desk,
-                payment_id=payment.pk,
-                mode_id=form.cleaned_data["mode"],
-                cheque=form.cheque(),
-                approved_by=approval.person,
-            )
-        except ApprovalNeeded as refusal:
-            asked = refusal
-        except Refusal as refusal:
-            form.add_error("mode", str(refusal))
-            status = status_of(refusal)
-        else:
-            return redirect("guichet:order", payment.order_id)
+    done = attempt(
+        form=form,
+        approval=approval,
+        act=lambda: correct_mode(
+            claim=claim_of(request),
+            desk=request.desk,
+            payment_id=payment.pk,
+            mode_id=form.cleaned_data["mode"],
+            cheque=form.cheque(),
+            approved_by=approval.person,
+        ),
+        beside=lambda _refusal: "mode",
+    )
+    if done.made:
+        return redirect("guichet:order", payment.order_id)
     context = {
         "payment": payment,
         "order": payment.order,
         "form": form,
         "key": key_of(request),
-        **approval_context(approval, asked),
+        **approval_context(approval, done.asked),
     }
-    return render(request, "guichet/orders/correct.html", context, status=status)
+    return render(request, "guichet/orders/correct.html", context, status=done.status)

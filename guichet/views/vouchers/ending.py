@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from guichet.forms.vouchers import CancelVoucherForm, VoucherRefundForm
 from guichet.selectors.refunds import RefundForecast, forecast_refund
 from guichet.selectors.vouchers import VoucherCard
-from guichet.views.approval import Approval, approval_context, approval_of
+from guichet.views.approval import Approval, approval_context, approval_of, attempt
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.orders.cards import card_of as order_card_of
 from guichet.views.orders.refunds import BESIDE, consent_words
@@ -27,32 +27,29 @@ def cancel(request: DeskRequest, voucher_id: int) -> HttpResponse:
     """Cancel what is left of a voucher nobody paid for, with a supervisor and a reason."""
     card = card_of(request, voucher_id)
     form = CancelVoucherForm(request.POST if request.method == "POST" else None)
-    approval, asked = approval_of(request, act=Act.ISSUE_VOUCHER), None
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not approval.refused:
-        try:
-            cancel_free_voucher(
-                claim=claim_of(request),
-                desk=request.desk,
-                voucher_id=voucher_id,
-                reason=form.cleaned_data["reason"],
-                approved_by=approval.person,
-            )
-        except ApprovalNeeded as refusal:
-            asked = refusal
-        except Refusal as refusal:
-            form.add_error("reason" if isinstance(refusal, ReasonNeeded) else None, str(refusal))
-            status = status_of(refusal)
-        else:
-            return redirect("guichet:voucher", voucher_id)
+    approval = approval_of(request, act=Act.ISSUE_VOUCHER)
+    done = attempt(
+        form=form,
+        approval=approval,
+        act=lambda: cancel_free_voucher(
+            claim=claim_of(request),
+            desk=request.desk,
+            voucher_id=voucher_id,
+            reason=form.cleaned_data["reason"],
+            approved_by=approval.person,
+        ),
+        beside=lambda refusal: "reason" if isinstance(refusal, ReasonNeeded) else None,
+    )
+    if done.made:
+        return redirect("guichet:voucher", voucher_id)
     context = {
         "card": card,
         "voucher": card.voucher,
         "form": form,
         "key": key_of(request),
-        **approval_context(approval, asked),
+        **approval_context(approval, done.asked),
     }
-    return render(request, "guichet/vouchers/cancel.html", context, status=status)
+    return render(request, "guichet/vouchers/cancel.html", context, status=done.status)
 
 
 @at_desk(Act.REFUND)

@@ -9,14 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.forms.vouchers import FreeVoucherForm, SellVoucherForm
 from guichet.selectors.baskets import find_empty_basket
-from guichet.views.approval import approval_context, approval_of
+from guichet.views.approval import approval_context, approval_of, attempt
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.sale.screen import go_to, status_of
 from institution_settings.permissions import Act
 from institution_settings.selectors import get_institution
 from journal.errors import Refusal
 from payments.choices import VoucherUse
-from payments.errors import ApprovalNeeded
 from payments.selectors.voucher_types import list_voucher_types
 from payments.services import issue_free_voucher, sell_vouchers
 from sales.models import Order
@@ -68,29 +67,25 @@ def issue(request: DeskRequest) -> HttpResponse:
     same voucher.
     """
     form = FreeVoucherForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         currency=request.desk.currency,
         types=list_voucher_types(use=VoucherUse.FREE),
         today=request.desk.venue_date(datetime.now(UTC)),
     )
-    approval, asked = approval_of(request, act=Act.ISSUE_VOUCHER), None
-    status = 422 if request.method == "POST" else 200
-    if form.is_bound and form.is_valid() and not approval.refused:
-        try:
-            voucher = issue_free_voucher(
-                claim=claim_of(request),
-                desk=request.desk,
-                value=form.cleaned_data["value"],
-                type_code=form.type_code,
-                expires_on=form.cleaned_data["expires_on"],
-                approved_by=approval.person,
-            )
-        except ApprovalNeeded as refusal:
-            asked = refusal
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            status = status_of(refusal)
-        else:
-            return render(request, "guichet/vouchers/issued.html", {"voucher": voucher})
-    context = {"form": form, "key": key_of(request), **approval_context(approval, asked)}
-    return render(request, "guichet/vouchers/new.html", context, status=status)
+    approval = approval_of(request, act=Act.ISSUE_VOUCHER)
+    done = attempt(
+        form=form,
+        approval=approval,
+        act=lambda: issue_free_voucher(
+            claim=claim_of(request),
+            desk=request.desk,
+            value=form.cleaned_data["value"],
+            type_code=form.type_code,
+            expires_on=form.cleaned_data["expires_on"],
+            approved_by=approval.person,
+        ),
+    )
+    if done.made:
+        return render(request, "guichet/vouchers/issued.html", {"voucher": done.made})
+    context = {"form": form, "key": key_of(request), **approval_context(approval, done.asked)}
+    return render(request, "guichet/vouchers/new.html", context, status=done.status)
