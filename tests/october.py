@@ -198,6 +198,7 @@ class October:
                 order_id=paid.order.pk,
                 ticket_ids=[ticket.pk for ticket in paid.tickets],
                 choice=RefundChoice.CREDIT,
+                consent="au guichet",
             ),
             at=at,
         )
