@@ -58,5 +58,12 @@ def counter(venue: Venue) -> Counter:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the browser's journeys come last: what is quick to run is quick to fail."""
+    """Let the browser's journeys come last: what is quick to run is quick to fail.
+
+    A journey that fails is walked once more and then says RERUN in the summary: on a busy machine a
+    browser may lose a key or be late. What fails twice fails.
+    """
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.flaky(reruns=1))

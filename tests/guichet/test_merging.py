@@ -5,6 +5,7 @@ import pytest
 from contacts.models import Contact
 from credit.models import CreditAccount
 from institution_settings.choices import Role
+from payments.errors import MergeSettled
 from payments.models import Merge
 from tests.guichet.conftest import Person
 from tests.venue import Venue
@@ -63,7 +64,7 @@ def test_after_a_later_movement_the_reason_is_shown(
     venue.account(pair[0], credit="5.00")
     answer = desk.post("undo_merge", made.pk)
     assert answer.status_code == 422
-    assert answer.context["error"]
+    assert answer.context["error"] == str(MergeSettled(reason="moved"))
 
 
 def test_what_is_not_there_is_not_found(desk: Person, pair: tuple[Contact, Contact]) -> None:

@@ -38,9 +38,17 @@ def desk(live_server: LiveServer, page: Page, committed_venue: Venue, zoe: Conta
 
 
 def press(page: Page, *keys: str) -> None:
-    """Press keys one after the other; several letters are typed."""
+    """Press keys one after the other, as a hand does that sees where it is; letters are typed.
+
+    Nobody presses Space before the focus has moved there: Tab waits for it.
+    """
     for key in keys:
-        if len(key) == 1 or key in ("Tab", "Enter", "Space", "ArrowDown", "Escape"):
+        if key == "Tab":
+            before = page.evaluate_handle("document.activeElement")
+            page.keyboard.press(key)
+            page.wait_for_function("before => document.activeElement !== before", arg=before)
+            continue
+        if len(key) == 1 or key in ("Enter", "Space", "ArrowDown", "Escape"):
             page.keyboard.press(key)
         else:
             page.keyboard.type(key)
