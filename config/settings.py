@@ -252,6 +252,8 @@ DEFAULT_CURRENCY = "EUR"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Where customers reach the shop: what links in e-mails begin with.
+PUBLIC_ADDRESS = env.str("AVOIR_PUBLIC_ADDRESS", "http://localhost:8000")
 EMAIL_BACKEND = env.str("AVOIR_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("AVOIR_FROM_EMAIL", "billetterie@localhost")

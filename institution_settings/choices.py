@@ -17,10 +17,16 @@ class ModeKind(TextChoices):
     PAPER_VOUCHER = "paper_voucher", _("paper voucher")
     CREDIT = "credit", pgettext_lazy("payment mode", "credit account")
     EXTERNAL = "external", _("external")
+    OWED = "owed", pgettext_lazy("payment mode", "sum owed")
 
 
 # Money that goes in or out by itself; deposits and payouts use nothing else (spec S3).
-MONEY_KINDS = frozenset(ModeKind) - {ModeKind.CREDIT, ModeKind.VOUCHER, ModeKind.PAPER_VOUCHER}
+MONEY_KINDS = frozenset(ModeKind) - {
+    ModeKind.CREDIT,
+    ModeKind.VOUCHER,
+    ModeKind.PAPER_VOUCHER,
+    ModeKind.OWED,
+}
 
 
 class Channel(TextChoices):

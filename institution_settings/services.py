@@ -95,6 +95,31 @@ def create_payment_mode(
     return mode
 
 
+OWED_CODE = "DU"
+
+
+def ensure_owed_mode() -> PaymentMode:
+    """Return the mode in which a refund says that its money is still owed (CNS-02).
+
+    No point of sale authorises it and nobody chooses it as a tender: it is there once a sum is
+    owed for the first time, and stands in the books until that sum is paid.
+    """
+    known = PaymentMode.objects.filter(kind=ModeKind.OWED).order_by("pk").first()
+    if known is not None:
+        return known
+    mode, _made = PaymentMode.objects.get_or_create(
+        code=OWED_CODE,
+        defaults={
+            "label": "Somme due",
+            "kind": ModeKind.OWED,
+            "for_payment": False,
+            "account": "467200",
+            "position": 900,
+        },
+    )
+    return mode
+
+
 class ModeSpec(ModeDetails):
     """A payment mode to be created."""
 

@@ -18,6 +18,8 @@ class PaymentsConfig(AppConfig):
             "payments_approval",
             "payments_takingsstatement",
             "payments_merge",
+            "payments_sumowed",
+            "payments_sumowedpayment",
         )
         # What a voucher is worth moves by its lines alone; what it is never changes.
         guards.frozen(

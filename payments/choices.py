@@ -19,6 +19,7 @@ class Purpose(TextChoices):
     REFUND = "refund", _("refund")
     DEPOSIT = "deposit", pgettext_lazy("credit account", "deposit")
     PAYOUT = "payout", pgettext_lazy("credit account", "payout")
+    OWED = "owed", pgettext_lazy("payment", "sum owed")
 
 
 class RefundChoice(TextChoices):
@@ -27,6 +28,12 @@ class RefundChoice(TextChoices):
     ORIGIN = "origin", _("as it was paid")
     CREDIT = "credit", _("to the credit account")
     MODE = "mode", _("in another mode")
+    OWED = "owed", _("later: the sum is owed")
+    EXCHANGE = "exchange", _("exchanged for other tickets")
+
+
+# What a customer may be asked: an exchange is a sale, not an answer.
+ASKED_CHOICES = (RefundChoice.ORIGIN, RefundChoice.CREDIT, RefundChoice.MODE, RefundChoice.OWED)
 
 
 class VoucherState(TextChoices):

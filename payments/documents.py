@@ -1,17 +1,22 @@
 """Papers of an order, its receipt and slips of what was taken back; vouchers (G7, G10, BIL-05)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import segno
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from institution_settings.choices import Paper
 from institution_settings.letterhead import render_pdf
 from institution_settings.selectors import get_institution
+from payments.models import RefundRunLine
 from payments.selectors.papers import Coupon, OrderReceipt
+from payments.selectors.runs import sign_choice
 from payments.selectors.voucher_papers import VoucherPaper
 
 # Papers speak the venue's language, whatever the screen does.
@@ -48,6 +53,37 @@ def render_voucher(*, face: VoucherPaper) -> bytes:
         face=face,
         qr=str(qr.svg_data_uri(scale=4, border=2)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An e-mail, as text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_cancellation_letter(*, line: RefundRunLine) -> Letter:
+    """Return what a customer of a cancelled performance is written, as far as the run is (G8).
+
+    A customer who has to choose gets the signed link (CNS-01); one who is owed money, the day.
+    """
+    path = reverse("ticketshop:choose_refund", args=[sign_choice(line=line)])
+    context = {
+        "institution": get_institution(),
+        "line": line,
+        "order": line.order,
+        "performance": line.run.performance,
+        "choice": line.refund.choice if line.refund else "",
+        "owed": getattr(line.refund, "sum_owed", None),
+        "link": settings.PUBLIC_ADDRESS.rstrip("/") + path,
+    }
+    with translation.override(PAPER_LANGUAGE):
+        subject = _("Cancelled: %(title)s") % {"title": line.run.performance.event.title}
+        text = render_to_string("payments/letters/cancelled.txt", context)
+        html = render_to_string("payments/letters/cancelled.html", context)
+    return Letter(subject=" ".join(subject.split()), text=text, html=html)
 
 
 def _render(name: str, title: str, paper: str, **context: object) -> bytes:

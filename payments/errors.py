@@ -171,6 +171,12 @@ class RefundExceeds(PaymentsError):
     sentence = _("At most %(remaining)s of this order can still be given back.")
 
 
+class CreditPartExceeds(PaymentsError):
+    """More of a mixed refund to credit than is given back in all. Data: amount."""
+
+    sentence = _("%(amount)s are given back in all: type at most that for the credit account.")
+
+
 class RefundNotPayable(PaymentsError):
     """Money for what may be spent but never paid out (spec C6b). Data: payable."""
 
@@ -255,6 +261,30 @@ class AlreadyCorrected(PaymentsError):
     """A deposit, payout or payment is taken back once (spec C4)."""
 
     sentence = _("This was already taken back.")
+
+
+class AlreadyPaidOut(PaymentsError):
+    """A sum owed is handed over once (CNS-02)."""
+
+    sentence = _("This sum was paid out already.")
+
+
+class ExchangePending(PaymentsError):
+    """A basket that exchanges tickets is not sold without taking them back (spec G4)."""
+
+    sentence = _("This sale exchanges tickets of another order: confirm it as an exchange.")
+
+
+class ExchangePurchaser(PaymentsError):
+    """What an order is worth stays with its purchaser (spec G2, G4). Data: order, name."""
+
+    sentence = _("Order %(order)s is exchanged for its purchaser, %(name)s: put the name back.")
+
+
+class DifferenceNeedsChoice(PaymentsError):
+    """The new tickets cost less: how does the difference return? Data: difference."""
+
+    sentence = _("%(difference)s are to be given back: ask the customer how.")
 
 
 class ModeNotCorrectable(PaymentsError):

@@ -111,3 +111,9 @@ class ReprintNeedsReason(SalesError):
     """A duplicate says why it was made; one of the known reasons."""
 
     sentence = _("Say why the tickets are printed again.")
+
+
+class ExchangeElsewhere(SalesError):
+    """An exchange takes tickets of one paid order back that are still valid (spec G4)."""
+
+    sentence = _("Choose tickets of one paid order that are still valid: nothing was exchanged.")

@@ -9,18 +9,21 @@ from django.utils import timezone
 from contacts.models import Contact, User
 from credit.selectors import Standing, get_standing
 from payments.choices import RefundChoice
-from payments.models import Payment, Voucher
-from payments.selectors.results import CheckoutResult, RefundResult
+from payments.models import Payment, SumOwed, Voucher
+from payments.selectors.results import CheckoutResult, ExchangeResult, RefundResult
 from payments.services import (
+    ExchangeRequest,
     MoneyRequest,
     RefundRequest,
     TenderRequest,
     check_out,
     correct,
+    exchange_tickets,
     give_credit,
     issue_free_voucher,
     make_deposit,
     make_payout,
+    pay_sum_owed,
     refund_order,
 )
 from sales.models import Order, Price, Ticket
@@ -30,6 +33,7 @@ from sales.services import (
     create_event,
     create_rate,
     open_basket,
+    plan_exchange,
     set_purchaser,
     set_quantity,
     set_voucher_line,
@@ -160,6 +164,7 @@ class Counter:
         *,
         to: RefundChoice = RefundChoice.CREDIT,
         mode: str | None = None,
+        credit: str | None = None,
         vouchers: Sequence[Voucher] = (),
         desk: Desk | None = None,
         key: uuid.UUID | None = None,
@@ -176,9 +181,66 @@ class Counter:
                 voucher_ids=[voucher.pk for voucher in vouchers],
                 choice=to,
                 mode_id=self.modes[mode].pk if mode else None,
-                consent="au guichet" if to == RefundChoice.CREDIT else "",
+                credit=self.venue.money(credit) if credit else None,
+                consent="au guichet" if to == RefundChoice.CREDIT or credit else "",
             ),
             approved_by=approved_by,
+        )
+
+    def exchange(
+        self,
+        paid: CheckoutResult,
+        tickets: Sequence[Ticket],
+        seats: Sequence[str | Price],
+        *tenders: tuple[str, str] | tuple[str, str, str],
+        difference: RefundChoice | None = None,
+        key: uuid.UUID | None = None,
+        desk: Desk | None = None,
+        approved_by: User | None = None,
+    ) -> ExchangeResult:
+        """Exchange tickets of a paid order for other seats."""
+        contact = Order.objects.get(pk=paid.order.pk).contact
+        basket = self.basket(seats, contact=contact)
+        plan_exchange(order_id=basket.pk, ticket_ids=[ticket.pk for ticket in tickets])
+        return self.confirm_exchange(
+            basket, *tenders, difference=difference, key=key, desk=desk, approved_by=approved_by
+        )
+
+    def confirm_exchange(
+        self,
+        basket: Order,
+        *tenders: tuple[str, str] | tuple[str, str, str],
+        difference: RefundChoice | None = None,
+        key: uuid.UUID | None = None,
+        desk: Desk | None = None,
+        approved_by: User | None = None,
+    ) -> ExchangeResult:
+        """Confirm an exchange that was planned."""
+        return exchange_tickets(
+            claim=self.venue.claim(key),
+            desk=desk or self.desk,
+            request=ExchangeRequest(
+                order_id=basket.pk, tenders=self.tenders(tenders), difference=difference
+            ),
+            approved_by=approved_by,
+        )
+
+    def pay_owed(
+        self,
+        owed: SumOwed,
+        mode: str = "ESPECES",
+        *,
+        key: uuid.UUID | None = None,
+        desk: Desk | None = None,
+        at: datetime | None = None,
+    ) -> Payment:
+        """Hand over a sum owed."""
+        return pay_sum_owed(
+            claim=self.venue.claim(key),
+            desk=desk or self.desk,
+            sum_id=owed.pk,
+            mode_id=self.modes[mode].pk,
+            at=at,
         )
 
     def deposit(

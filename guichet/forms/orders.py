@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from guichet.forms.credit import ModeField
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
-from payments.choices import RefundChoice
+from payments.choices import ASKED_CHOICES, RefundChoice
 from payments.services import Cheque
 
 MAX_ID = 2**63 - 1
@@ -41,7 +41,7 @@ class RefundForm(forms.Form):
     tickets = IdsField(required=False)
     vouchers = IdsField(required=False)
     choice = forms.ChoiceField(
-        choices=RefundChoice.choices,
+        choices=[(choice.value, choice.label) for choice in ASKED_CHOICES],
         widget=forms.RadioSelect,
         error_messages={"required": _("Ask the customer how the money is to return.")},
     )

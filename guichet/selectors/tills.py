@@ -23,7 +23,7 @@ from tills.selectors import current_day, find_open_session
 
 LAST_PAYMENTS = 12
 COUNTED_KINDS = MONEY_KINDS | {ModeKind.PAPER_VOUCHER}
-PURPOSES = (Purpose.SALE, Purpose.REFUND, Purpose.DEPOSIT, Purpose.PAYOUT)
+PURPOSES = (Purpose.SALE, Purpose.REFUND, Purpose.DEPOSIT, Purpose.PAYOUT, Purpose.OWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,7 @@ def list_cheques(*, session_id: int) -> list[Payment]:
             mode__kind=ModeKind.CHEQUE,
             direction=Direction.IN,
             reversed_by=None,
+            carries=None,  # an exchange hands no cheque over
         )
         .select_related("mode", "contact", "order")
         .order_by("id")

@@ -7,6 +7,7 @@ from payments.models.refunds import Refund, RefundCodes, RefundedTicket
 from payments.models.runs import RefundRun, RefundRunLine
 from payments.models.shares import PaymentShare
 from payments.models.statements import TakingsStatement
+from payments.models.sums_owed import SumOwed, SumOwedPayment
 from payments.models.voucher_types import VoucherType
 from payments.models.vouchers import Voucher, VoucherMovement
 
@@ -21,6 +22,8 @@ __all__ = [
     "RefundRun",
     "RefundRunLine",
     "RefundedTicket",
+    "SumOwed",
+    "SumOwedPayment",
     "TakingsStatement",
     "Voucher",
     "VoucherMovement",

@@ -43,7 +43,9 @@ class Payment(AppendOnly):
     ``amount_minor`` is what counts for its purpose; ``tendered_minor`` is what was handed over
     (``amount + change + surplus + given up + rounding``).
     ``non_refundable_minor`` is the part of the amount that may be spent but never paid out. A
-    payment that gives money back names in ``refunds`` the payment it gives back from.
+    payment that gives money back names in ``refunds`` the payment it gives back from. In an
+    exchange a payment of the new order ``carries`` what the old order gave back, in the same mode:
+    no money moved.
     """
 
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
@@ -97,6 +99,14 @@ class Payment(AppendOnly):
     )
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("takes back")
+    )
+    carries = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("carries over"),
+        db_index=False,
     )
     session = models.ForeignKey(
         TillSession, models.PROTECT, related_name="payments", db_index=False

@@ -25,6 +25,7 @@ class RefundCodes:
     operator: str | None
     tickets: int
     vouchers: int
+    exchange: str | None = None
 
 
 class Refund(AppendOnly):
@@ -39,6 +40,14 @@ class Refund(AppendOnly):
         max_length=80,
         blank=True,
         help_text=_("The customer’s express choice of credit over money (CNS-01)."),
+    )
+    exchanged_for = models.ForeignKey(
+        Order,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("exchanged for"),
+        db_index=False,
     )
     operator = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     session = models.ForeignKey(TillSession, models.PROTECT, related_name="+")
@@ -68,6 +77,7 @@ class Refund(AppendOnly):
             "commande": codes.order,
             "consentement": bool(self.consent),
             "devise": self.currency,
+            "echange": codes.exchange,
             "horodatage": stamp(self.at),
             "journee": self.business_date.isoformat(),
             "montant": self.amount_minor,

@@ -61,6 +61,7 @@ class RefundRunLine(models.Model):
     )
     refusal = models.CharField(_("refusal"), max_length=300, blank=True)
     due_on = models.DateField(_("due on"), null=True)
+    told_at = models.DateTimeField(_("customer told at"), null=True)
     refund = models.OneToOneField(Refund, models.PROTECT, null=True, related_name="run_line")
 
     amount = MoneyOf()

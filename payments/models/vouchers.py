@@ -87,6 +87,11 @@ class Voucher(models.Model):
         rule = self.type.gives_change if self.type else mode.gives_change
         return rule and not self.non_refundable
 
+    def is_refillable(self, today: date) -> bool:
+        """Whether what is put back on it could be spent again."""
+        ended = self.expires_on is not None and today > self.expires_on
+        return self.state == VoucherState.ACTIVE and not ended
+
     def is_final(self, today: date) -> bool:
         """Whether only a supervisor takes its sale back: not refundable, or its time over."""
         ended = self.expires_on is not None and today > self.expires_on

@@ -48,6 +48,18 @@ SELECT w.id, w.fault, c.code, e.number FROM (
             AND v.amount_minor = p.amount_minor
         END)
       THEN 'movement'
+    WHEN (p.purpose = 'owed') <> EXISTS (
+      SELECT 1 FROM payments_sumowedpayment l JOIN payments_sumowed d ON d.id = l.sum_owed_id
+      WHERE l.payment_id = p.id AND d.amount_minor = p.amount_minor
+        AND d.currency = p.currency AND p.direction = 'out') THEN 'owed'
+    WHEN p.carries_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM payments_payment o
+      JOIN payments_refund r ON r.operation_id = o.operation_id
+      WHERE o.id = p.carries_id AND o.operation_id = p.operation_id AND o.purpose = 'refund'
+        AND p.purpose = 'sale' AND o.mode_id = p.mode_id AND o.amount_minor = p.amount_minor
+        AND COALESCE(o.voucher_id, 0) = COALESCE(p.voucher_id, 0)
+        AND r.order_id = o.order_id AND r.exchanged_for_id = p.order_id)
+      THEN 'carries'
     WHEN (m.kind = 'voucher') <> (p.voucher_id IS NOT NULL) THEN 'voucher'
     WHEN p.voucher_id IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM payments_vouchermovement l
@@ -84,6 +96,14 @@ SELECT w.id, w.fault, w.code, NULL AS number FROM (
           WHERE g.operation_id = r.operation_id AND g.order_id = o.id
             AND g.purpose = 'refund'), 0))
       THEN 'refund'
+    WHEN EXISTS (
+      SELECT 1 FROM payments_refund r WHERE r.order_id = o.id AND COALESCE((
+        SELECT SUM(g.amount_minor) FROM payments_payment g
+        JOIN institution_settings_paymentmode k ON k.id = g.mode_id
+        WHERE g.operation_id = r.operation_id AND g.order_id = o.id AND g.purpose = 'refund'
+          AND k.kind = 'owed'), 0) <> COALESCE((
+        SELECT d.amount_minor FROM payments_sumowed d WHERE d.refund_id = r.id), 0))
+      THEN 'owes'
     WHEN EXISTS (
       SELECT 1 FROM sales_ticket t WHERE t.order_id = o.id
         AND (t.state = 'cancelled') <> EXISTS (

@@ -36,7 +36,7 @@ def get_checkout(*, order_id: int, operation_id: int) -> CheckoutResult:
         order=Order.objects.select_related("contact").get(pk=order_id),
         operation_id=operation_id,
         payments=list(
-            Payment.objects.filter(operation_id=operation_id)
+            Payment.objects.filter(operation_id=operation_id, order_id=order_id)
             .select_related("mode", "voucher", "movement")
             .order_by("id")
         ),
@@ -60,19 +60,46 @@ class RefundResult:
         return from_minor(minor, self.refund.currency)
 
     @property
+    def owed(self) -> Money:
+        """What is owed and handed over later (CNS-02)."""
+        minor = sum(p.amount_minor for p in self.payments if p.mode.kind == "owed")
+        return from_minor(minor, self.refund.currency)
+
+    @property
     def credited(self) -> Money:
         """What went to the credit account."""
         minor = sum(p.amount_minor for p in self.payments if p.mode.kind == "credit")
         return from_minor(minor, self.refund.currency)
 
 
+@dataclass(frozen=True, slots=True)
+class ExchangeResult:
+    """What an exchange took back and sold."""
+
+    refund: RefundResult
+    checkout: CheckoutResult
+
+
+def get_exchange(*, operation_id: int) -> ExchangeResult:
+    """Return what an exchange did."""
+    refund = get_refund(operation_id=operation_id)
+    sold = refund.refund.exchanged_for_id or 0
+    return ExchangeResult(
+        refund=refund, checkout=get_checkout(order_id=sold, operation_id=operation_id)
+    )
+
+
 def get_refund(*, operation_id: int) -> RefundResult:
     """Return what a refund did."""
     refund = Refund.objects.select_related("order__contact").get(operation_id=operation_id)
+    made = Payment.objects.filter(operation_id=operation_id)
+    # What an exchange carries over was not handed to anybody.
+    carried = made.exclude(carries=None).values("carries")
     return RefundResult(
         refund=refund,
         payments=list(
-            Payment.objects.filter(operation_id=operation_id)
+            made.filter(order_id=refund.order_id)
+            .exclude(pk__in=carried)
             .select_related("mode", "voucher", "movement")
             .order_by("id")
         ),

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core import signing
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -11,8 +13,16 @@ from moneyed import Money
 from institution_settings.choices import ModeKind
 from institution_settings.money import from_minor
 from institution_settings.selectors import get_institution
-from payments.choices import Purpose, RunLineState, RunPolicy
-from payments.models import Payment, Refund, RefundedTicket, RefundRun, RefundRunLine
+from payments.choices import Purpose, RefundChoice, RunLineState, RunPolicy
+from payments.models import (
+    Payment,
+    Refund,
+    RefundedTicket,
+    RefundRun,
+    RefundRunLine,
+    SumOwed,
+    Voucher,
+)
 from payments.selectors.refundable import list_paid
 from payments.settlement import split_refund
 from sales.choices import OrderState, TicketState
@@ -21,13 +31,22 @@ from sales.models import Order, Ticket
 LINK_SALT = "payments.refund_run.choice"
 LINK_DAYS = 60  # afterwards the customer chooses at the counter
 
-# What goes back without anybody at a counter (spec G8).
-BY_ITSELF = frozenset({ModeKind.CREDIT, ModeKind.VOUCHER})
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run does with an order; ``owed_minor`` of it cannot go back by itself (CNS-02)."""
+
+    state: RunLineState
+    owed_minor: int = 0
+    needs_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
-    """What a run would do: orders, tickets, the sum, and how much by state of the lines."""
+    """What a run would do: orders, tickets, the sum, and how much by state of the lines.
+
+    Of an order that is owed something, what goes back by itself counts as done.
+    """
 
     orders: int
     tickets: int
@@ -41,21 +60,23 @@ class Proof:
     """What of a run's sum went where; ``difference`` is nothing, or the books are wrong.
 
     Each figure is read from other rows: ``due`` from what the orders were worth when they were
-    listed, ``given_back`` from the payments the run made, ``elsewhere`` from refunds of the same
-    tickets at a counter meanwhile, ``pending`` from the tickets that are still valid.
+    listed, ``given_back`` from the payments the run made and from those that handed sums owed
+    over since, ``owed`` from the sums still open, ``elsewhere`` from refunds of the same tickets
+    at a counter meanwhile, ``pending`` from the tickets that are still valid.
     """
 
     orders: int
     done_orders: int
     due: Money
     given_back: Money
+    owed: Money
     elsewhere: Money
     pending: Money
 
     @property
     def difference(self) -> Money:
-        """What neither went back nor waits for somebody."""
-        return self.due - self.given_back - self.elsewhere - self.pending
+        """What neither went back nor is owed nor waits for somebody."""
+        return self.due - self.given_back - self.owed - self.elsewhere - self.pending
 
 
 def list_concerned(*, performance_id: int) -> dict[Order, list[Ticket]]:
@@ -71,19 +92,48 @@ def list_concerned(*, performance_id: int) -> dict[Order, list[Ticket]]:
     return found
 
 
-def outcome(*, order: Order, amount_minor: int, policy: str) -> RunLineState:
+def outcome(*, order: Order, amount_minor: int, policy: str) -> Outcome:
     """Return what a run does with an order: the simulation and the run ask here alike."""
     if amount_minor == 0:
-        return RunLineState.DONE
+        return Outcome(RunLineState.DONE)
     if policy == RunPolicy.MONEY:
-        shares = split_refund(
-            list_paid(order=order), amount_minor=amount_minor, currency=order.currency
-        )
-        alone = all(share.paid.mode.kind in BY_ITSELF for share in shares)
-        return RunLineState.DONE if alone else RunLineState.OWED
+        return _money_outcome(order, amount_minor)
     if order.contact_id is None:
-        return RunLineState.PERSON
-    return RunLineState.CHOICE if policy == RunPolicy.CHOICE else RunLineState.DONE
+        return Outcome(RunLineState.PERSON, needs_contact=True)
+    return Outcome(RunLineState.CHOICE if policy == RunPolicy.CHOICE else RunLineState.DONE)
+
+
+def _money_outcome(order: Order, amount_minor: int) -> Outcome:
+    """Credit and vouchers go back by themselves, what is never paid out to credit, money is owed.
+
+    As ``services.returning`` does it.
+    """
+    shares = split_refund(
+        list_paid(order=order),
+        amount_minor=amount_minor,
+        currency=order.currency,
+        choice=RefundChoice.OWED,
+    )
+    owed, needs_contact = 0, False
+    for share in shares:
+        kind = share.paid.mode.kind
+        if kind == ModeKind.VOUCHER and _is_refillable(share.paid.reference):
+            continue
+        if kind == ModeKind.CREDIT or share.non_refundable_minor:
+            needs_contact = needs_contact or order.contact_id is None
+        else:
+            owed += share.amount_minor
+    if needs_contact:
+        return Outcome(RunLineState.PERSON, needs_contact=True)
+    return Outcome(RunLineState.OWED if owed else RunLineState.DONE, owed)
+
+
+def _is_refillable(payment_id: int) -> bool:
+    """Whether what the voucher of a payment paid can be spent again once it is put back."""
+    zone = ZoneInfo(get_institution().time_zone)
+    today = datetime.now(UTC).astimezone(zone).date()
+    voucher = Voucher.objects.get(payments=payment_id)
+    return voucher.is_refillable(today)
 
 
 def simulate_run(*, performance_id: int, policy: str) -> Simulation:
@@ -93,9 +143,13 @@ def simulate_run(*, performance_id: int, policy: str) -> Simulation:
     amounts: Counter[str] = Counter()
     for order, tickets in concerned.items():
         amount = sum(ticket.price_minor for ticket in tickets)
-        state = outcome(order=order, amount_minor=amount, policy=policy).value
-        orders[state] += 1
-        amounts[state] += amount
+        found = outcome(order=order, amount_minor=amount, policy=policy)
+        orders[found.state.value] += 1
+        if found.state == RunLineState.OWED:
+            amounts[RunLineState.OWED.value] += found.owed_minor
+            amounts[RunLineState.DONE.value] += amount - found.owed_minor
+        else:
+            amounts[found.state.value] += amount
     currency = get_institution().currency
     return Simulation(
         orders=len(concerned),
@@ -107,11 +161,11 @@ def simulate_run(*, performance_id: int, policy: str) -> Simulation:
 
 
 def get_proof(*, run: RefundRun) -> Proof:
-    """Return what went out against what came in, in five queries."""
+    """Return what went out against what came in, in seven queries."""
     lines = RefundRunLine.objects.filter(run=run)
-    sums = lines.aggregate(
+    listed = lines.aggregate(
         orders=Count("id"),
-        done=Count("id", filter=Q(state=RunLineState.DONE)),
+        done=Count("id", filter=Q(state__in=[RunLineState.DONE, RunLineState.OWED])),
         due=Sum("amount_minor", default=0),
     )
     refunds = lines.exclude(refund=None).values("refund")
@@ -119,17 +173,22 @@ def get_proof(*, run: RefundRun) -> Proof:
     given = Payment.objects.filter(
         operation__in=Refund.objects.filter(pk__in=refunds).values("operation"),
         purpose=Purpose.REFUND,
-    )
+    ).exclude(mode__kind=ModeKind.OWED)
+    sums = SumOwed.objects.filter(refund__in=refunds)
+    handed = Payment.objects.filter(pays_sum__sum_owed__in=sums)
     tickets = Ticket.objects.filter(performance=run.performance_id, order__in=orders)
     elsewhere = RefundedTicket.objects.filter(
         ticket__in=tickets, refund__at__gte=run.started_at
     ).exclude(refund__in=refunds)
     currency = get_institution().currency
     return Proof(
-        orders=sums["orders"],
-        done_orders=sums["done"],
-        due=from_minor(sums["due"], currency),
-        given_back=from_minor(_total(given, "amount_minor"), currency),
+        orders=listed["orders"],
+        done_orders=listed["done"],
+        due=from_minor(listed["due"], currency),
+        given_back=from_minor(
+            _total(given, "amount_minor") + _total(handed, "amount_minor"), currency
+        ),
+        owed=from_minor(_total(sums.filter(settled=None), "amount_minor"), currency),
         elsewhere=from_minor(_total(elsewhere, "ticket__price_minor"), currency),
         pending=from_minor(
             _total(tickets.filter(state=TicketState.VALID), "price_minor"), currency
@@ -149,14 +208,25 @@ def worth_of(*, line: RefundRunLine) -> int:
 def list_rest(*, run: RefundRun) -> list[RefundRunLine]:
     """Return the orders of a run that wait for somebody: a choice, a sum owed, a person.
 
-    One whose tickets were all taken back at a counter meanwhile waits for nobody any more.
+    One whose tickets were all taken back at a counter meanwhile waits for nobody any more, nor
+    does one whose sum was paid.
     """
     valid = Ticket.objects.filter(
         order=OuterRef("order"), performance=run.performance_id, state=TicketState.VALID
     )
-    rest = run.lines.exclude(state__in=[RunLineState.DONE, RunLineState.WAITING])
-    rest = rest.filter(Exists(valid))
-    return list(rest.select_related("order__contact").order_by("state", "order_id"))
+    waiting = Q(Exists(valid), state__in=[RunLineState.CHOICE, RunLineState.PERSON])
+    owed = Q(state=RunLineState.OWED, refund__sum_owed__settled=None)
+    rest = run.lines.filter(waiting | owed)
+    return list(
+        rest.select_related("order__contact", "refund__sum_owed").order_by("state", "order_id")
+    )
+
+
+def list_untold() -> QuerySet[RefundRunLine]:
+    """Return the lines whose customer has an address and was not written to yet (spec G8)."""
+    states = [RunLineState.CHOICE, RunLineState.OWED, RunLineState.DONE]
+    rows = RefundRunLine.objects.filter(told_at=None, state__in=states, amount_minor__gt=0)
+    return rows.exclude(order__contact=None).exclude(order__contact__email="").order_by("pk")
 
 
 def sign_choice(*, line: RefundRunLine) -> str:
@@ -170,5 +240,5 @@ def find_choice(*, token: str) -> RefundRunLine | None:
         pk = signing.loads(token, salt=LINK_SALT, max_age=LINK_DAYS * 24 * 3600)
     except signing.BadSignature:
         return None
-    lines = RefundRunLine.objects.select_related("order", "run__performance__event")
+    lines = RefundRunLine.objects.select_related("order", "run__performance__event", "refund")
     return lines.filter(pk=pk).first()

@@ -12,11 +12,13 @@ from payments.services.acts import (
 from payments.services.checkout import check_out
 from payments.services.corrections import correct
 from payments.services.drawer import CashRequest, move_cash
+from payments.services.exchanges import ExchangeRequest, exchange_tickets
 from payments.services.issuing import cancel_free_voucher, issue_free_voucher
 from payments.services.merging import merge_contacts, undo_merge
 from payments.services.mode_corrections import correct_mode
 from payments.services.recording import Cheque
 from payments.services.refunds import RefundRequest, refund_order
+from payments.services.sums_owed import pay_sum_owed
 from payments.services.tendering import TenderRequest
 from payments.services.tills import automatic_desk, close_till, roll_tills
 from payments.services.voucher_refunds import VoucherRefundRequest, refund_voucher_sale
@@ -25,6 +27,7 @@ from payments.services.voucher_sales import sell_vouchers, set_vouchers
 __all__ = [
     "CashRequest",
     "Cheque",
+    "ExchangeRequest",
     "MoneyRequest",
     "RefundRequest",
     "TenderRequest",
@@ -36,6 +39,7 @@ __all__ = [
     "close_till",
     "correct",
     "correct_mode",
+    "exchange_tickets",
     "give_credit",
     "issue_free_voucher",
     "make_deposit",
@@ -43,6 +47,7 @@ __all__ = [
     "merge_contacts",
     "move_by_hand",
     "move_cash",
+    "pay_sum_owed",
     "refund_order",
     "refund_voucher_sale",
     "release_hold",

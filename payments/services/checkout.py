@@ -6,6 +6,7 @@ from datetime import datetime
 from institution_settings.money import to_minor
 from journal.services import Claim, Op, perform
 from payments.codes import canonical_code
+from payments.errors import ExchangePending
 from payments.selectors.results import CheckoutResult, get_checkout
 from payments.services.issuing import issue_sold_vouchers
 from payments.services.sharing import share_sale
@@ -30,10 +31,13 @@ def check_out(
     claim returns the first result. Raises a ``PaymentsError``, ``CreditError`` or ``SalesError``
     with the sentence to show beside the line it concerns; nothing is written then. An order that
     awaits its payment provider is ``OrderNotOpen``: the provider's session is ended first (C9).
+    One that exchanges tickets is ``ExchangePending``: ``exchange_tickets`` sells it.
     """
 
     def write(op: Op) -> CheckoutResult:
         order = lock_changeable(order_id=order_id)
+        if order.exchanged_tickets.exists():
+            raise ExchangePending
         tendering = Tendering(op=op, desk=desk, order=order)
         tendering.lock(tenders)
         settlement = tendering.decide(confirms_loss=confirms_loss)
@@ -50,7 +54,7 @@ def check_out(
         content={
             "order": order_id,
             "loss": confirms_loss,
-            "tenders": [_content(tender) for tender in tenders],
+            "tenders": [content_of(tender) for tender in tenders],
         },
         register=desk.register,
         write=write,
@@ -59,7 +63,7 @@ def check_out(
     )
 
 
-def _content(tender: TenderRequest) -> list[object]:
+def content_of(tender: TenderRequest) -> list[object]:
     """What makes a tender the same when the click is repeated: a code however it is spelled."""
     cheque = tender.cheque
     return [

@@ -52,6 +52,7 @@ class Tendered:
     voucher: Voucher | None = None
     refunds_id: int | None = None
     reverses_id: int | None = None
+    carries_id: int | None = None
     approved_by: User | None = None
     cheque: Cheque = field(default_factory=Cheque)
 
@@ -91,6 +92,7 @@ def record_payment(*, op: Op, desk: Desk, tendered: Tendered) -> Payment:
         cheque_drawer=cheque.noted("drawer"),
         refunds_id=tendered.refunds_id,
         reverses_id=tendered.reverses_id,
+        carries_id=tendered.carries_id,
         session_id=desk.session_id,
         operator_id=desk.operator_id,
         approved_by=tendered.approved_by,

@@ -10,6 +10,7 @@ from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor, round_cash_minor
 from institution_settings.selectors import get_credit_mode, list_modes
+from institution_settings.services import ensure_owed_mode
 from journal.services import Op
 from payments.choices import Direction, Purpose, RefundChoice, VoucherMove
 from payments.errors import ContactNeeded, ModeCannotReturn, ModeNotAuthorised
@@ -29,7 +30,8 @@ class Returning:
     """Money on its way back to the customer of one locked order.
 
     ``originals`` are the vouchers that paid, locked, for ``RefundChoice.ORIGIN``; ``approved_by``
-    may approve where somebody must, ``approver`` has approved already.
+    may approve where somebody must, ``approver`` has approved already. ``owed_minor`` is what was
+    not handed over yet, for ``RefundChoice.OWED``.
     """
 
     op: Op
@@ -41,6 +43,7 @@ class Returning:
     approved_by: User | None
     approver: User | None
     modes: dict[int, PaymentMode] = field(init=False, default_factory=dict)
+    owed_minor: int = field(init=False, default=0)
 
     @property
     def contact(self) -> Contact | None:
@@ -60,6 +63,8 @@ class Returning:
             self._to_credit(shares, self._credit_mode())
         elif self.choice == RefundChoice.MODE:
             self._in_mode(shares, paid)
+        elif self.choice == RefundChoice.OWED:
+            self._to_owed(shares)
         else:
             self._to_origin(shares)
 
@@ -76,6 +81,40 @@ class Returning:
         for share in shares:
             if share.paid.mode.kind != ModeKind.CREDIT:
                 self._as_it_came(share, paid[share.paid.reference])
+
+    def _to_owed(self, shares: Sequence[Share]) -> None:
+        """What can go back by itself does, the rest is owed as money (spec G8, CNS-02).
+
+        By itself goes what credit paid, and what a voucher paid that can still be spent. What may
+        never be paid out goes to credit, which needs a contact.
+        """
+        paid = {payment.pk: payment for payment in self.order.payments.select_related("mode")}
+        credited: dict[PaymentMode, list[Share]] = {}
+        rest: list[Share] = []
+        for share in shares:
+            original = paid[share.paid.reference]
+            if original.mode.is_credit:
+                credited.setdefault(self._allowed(original.mode), []).append(share)
+            elif share.non_refundable_minor and not self._is_refillable(original):
+                credited.setdefault(self._credit_mode(), []).append(share)
+            else:
+                rest.append(share)
+        for mode, parts in credited.items():
+            self._to_credit(parts, mode)
+        for share in rest:
+            original = paid[share.paid.reference]
+            if self._is_refillable(original):
+                self._refill(
+                    share, self._allowed(original.mode), self.originals[original.voucher_id or 0]
+                )
+            else:
+                self._pay_back(share, ensure_owed_mode(), 0)
+                self.owed_minor += share.amount_minor
+
+    def _is_refillable(self, original: Payment) -> bool:
+        voucher = self.originals.get(original.voucher_id or 0)
+        today = self.desk.venue_date(self.op.at)
+        return voucher is not None and voucher.is_refillable(today)
 
     def _as_it_came(self, share: Share, original: Payment) -> None:
         if original.mode.kind == ModeKind.PAPER_VOUCHER:
@@ -170,7 +209,7 @@ class Returning:
     def _refill(self, share: Share, mode: PaymentMode, voucher: Voucher) -> None:
         """Put back what the voucher paid; one nobody could spend any more is not filled."""
         today = self.desk.venue_date(self.op.at)
-        if not vouchers.is_refillable(voucher=voucher, today=today):
+        if not voucher.is_refillable(today):
             raise ModeCannotReturn(mode=mode.label)
         payment = self._pay_back(share, mode, 0, voucher=voucher)
         vouchers.move(

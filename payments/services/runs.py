@@ -1,27 +1,26 @@
 """Cancelling a performance and giving its orders back, one transaction an order (spec G8, B29)."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from django.db import transaction
 
 from contacts.models import User
 from contacts.permissions import may
 from institution_settings.permissions import Act
-from institution_settings.selectors import get_institution
 from journal.errors import Busy, DayIsOver, Refusal, TillClosed
 from journal.jobs import enqueue
 from journal.services import Claim, patiently
 from payments.choices import RefundChoice, RunLineState, RunPolicy
 from payments.errors import (
+    ContactNeeded,
     NothingToChoose,
     PerformanceCancelledAlready,
     RunNotAllowed,
     RunPolicyNeeded,
 )
-from payments.models import Refund, RefundRun, RefundRunLine
-from payments.selectors.runs import list_concerned, outcome, worth_of
+from payments.models import Refund, RefundRun, RefundRunLine, SumOwed
+from payments.selectors.runs import list_concerned, list_untold, outcome, worth_of
 from payments.services.refunds import RefundRequest, refund_order
 from payments.services.tills import automatic_desk
 from sales.choices import PerformanceState, TicketState
@@ -29,8 +28,9 @@ from sales.errors import TicketNotValid
 from sales.models import Performance, Ticket
 from tills.models import Till
 
-DUE_AFTER = timedelta(days=14)  # CNS-02
+TELL = "payments.tasks.tell_customer"
 MAX_REFUSAL = 300
+MAX_LETTERS = 500  # enqueued again by one tick
 # What passes by itself: the line waits, and the next attempt goes on.
 PASSING = (Busy, DayIsOver, TillClosed)
 
@@ -88,7 +88,7 @@ def continue_run(*, run_id: int, at: datetime | None = None) -> RefundRun:
     run = RefundRun.objects.select_related("till", "started_by").get(pk=run_id)
     _list_orders(run)  # a sale under way at the cancellation committed after it
     for line in run.lines.filter(state=RunLineState.WAITING).order_by("order_id"):
-        _do_line(run, line, at or datetime.now(UTC), at)
+        _do_line(run, line, at)
     if not run.lines.filter(state=RunLineState.WAITING).exists():
         RefundRun.objects.filter(pk=run.pk, done_at=None).update(done_at=at or datetime.now(UTC))
         run.refresh_from_db(fields=["done_at"])
@@ -98,28 +98,20 @@ def continue_run(*, run_id: int, at: datetime | None = None) -> RefundRun:
 def choose(
     *, line_id: int, credit: bool, evidence: str, at: datetime | None = None
 ) -> RefundRunLine:
-    """Record the customer's choice of an order (CNS-01): credit now, or money owed.
+    """Give an order back as its customer chose (CNS-01): credit now, or money.
 
-    ``evidence`` says by whom, through which channel and on which text; it is kept with the
-    refund. The same choice again changes nothing; another one is ``NothingToChoose``.
+    What of the money cannot go back by itself is owed (CNS-02). ``evidence`` says by whom,
+    through which channel and on which text credit was chosen; it is kept with the refund. The
+    same choice again changes nothing; another one is ``NothingToChoose``.
     """
-    now = at or datetime.now(UTC)
     line = RefundRunLine.objects.select_related("run__till", "run__started_by").get(pk=line_id)
-    wanted = RunLineState.DONE if credit else RunLineState.OWED
-    if line.state == wanted:
-        return line
-    if line.state not in {RunLineState.CHOICE, RunLineState.PERSON}:
+    wanted = RefundChoice.CREDIT if credit else RefundChoice.OWED
+    known = _known(line.run, line)  # perhaps of an attempt that died before the line said so
+    if known and known.choice != wanted:
         raise NothingToChoose
-    if not credit and _known(line.run, line):
-        raise NothingToChoose  # credited by an attempt that died before the line said so
-    if not credit:
-        changed = RefundRunLine.objects.filter(pk=line.pk, state=line.state).update(
-            state=RunLineState.OWED, due_on=_due_on(now), refusal=""
-        )
-        if not changed:
-            raise NothingToChoose
-    else:
-        _finish(line, _refund(line.run, line, RefundChoice.CREDIT, evidence, at))
+    if not known and line.state not in {RunLineState.CHOICE, RunLineState.PERSON}:
+        raise NothingToChoose
+    _finish(line, known or _refund(line.run, line, wanted, evidence, at))
     line.refresh_from_db()
     return line
 
@@ -133,17 +125,14 @@ def retry_lines(*, run_id: int) -> None:
 
 
 def resume_runs() -> int:
-    """Enqueue again the runs that are not done; returns how many (``tick``)."""
+    """Enqueue again the runs that are not done and the letters not sent (``tick``); how many."""
     late = list(RefundRun.objects.filter(done_at=None).values_list("pk", flat=True))
     for run_id in late:
         enqueue("payments.tasks.run_refunds", run_id=run_id)
-    return len(late)
-
-
-def _due_on(now: datetime) -> date:
-    """Return the venue's day by which a sum is owed (CNS-02)."""
-    zone = ZoneInfo(get_institution().time_zone)
-    return (now + DUE_AFTER).astimezone(zone).date()
+    untold = list(list_untold().values_list("pk", flat=True)[:MAX_LETTERS])
+    for line_id in untold:
+        enqueue(TELL, line_id=line_id)
+    return len(late) + len(untold)
 
 
 def _list_orders(run: RefundRun) -> None:
@@ -162,32 +151,37 @@ def _list_orders(run: RefundRun) -> None:
     )
 
 
-def _do_line(run: RefundRun, line: RefundRunLine, now: datetime, at: datetime | None) -> None:
-    # Given back by an attempt that died before it could say so: the claim answers again.
-    state = _known(run, line) or outcome(
-        order=line.order, amount_minor=worth_of(line=line), policy=run.policy
-    )
-    if state != RunLineState.DONE:
-        line.state = state
-        line.due_on = _due_on(now) if state == RunLineState.OWED else None
-        line.save(update_fields=["state", "due_on"])
-        return
-    choice = RefundChoice.ORIGIN if run.policy == RunPolicy.MONEY else RefundChoice.CREDIT
+def _do_line(run: RefundRun, line: RefundRunLine, at: datetime | None) -> None:
+    # Given back by an attempt that died before it could say so: that refund is the line's.
+    known = _known(run, line)
+    if known is None:
+        found = outcome(order=line.order, amount_minor=worth_of(line=line), policy=run.policy)
+        if found.state in {RunLineState.CHOICE, RunLineState.PERSON}:
+            _wait(line, found.state, str(ContactNeeded()) if found.needs_contact else "")
+            return
+    choice = RefundChoice.OWED if run.policy == RunPolicy.MONEY else RefundChoice.CREDIT
     try:
-        _finish(line, _refund(run, line, choice, _attested(run), at))
+        _finish(line, known or _refund(run, line, choice, _attested(run), at))
     except PASSING:
         return
     except TicketNotValid:
         _look_again(line)
     except Refusal as refusal:
-        line.state, line.refusal = RunLineState.PERSON, str(refusal)[:MAX_REFUSAL]
-        line.save(update_fields=["state", "refusal"])
+        _wait(line, RunLineState.PERSON, str(refusal))
 
 
-def _known(run: RefundRun, line: RefundRunLine) -> RunLineState | None:
+def _wait(line: RefundRunLine, state: RunLineState, refusal: str) -> None:
+    """Leave an order to its customer, who is asked, or to a person, with the reason."""
+    with transaction.atomic():
+        RefundRunLine.objects.filter(pk=line.pk).update(state=state, refusal=refusal[:MAX_REFUSAL])
+        if state == RunLineState.CHOICE:
+            enqueue(TELL, line_id=line.pk)
+
+
+def _known(run: RefundRun, line: RefundRunLine) -> Refund | None:
     claim = _claim(run, line)
-    found = Refund.objects.filter(operation__source=claim.source, operation__key=claim.key)
-    return RunLineState.DONE if found.exists() else None
+    rows = Refund.objects.select_related("sum_owed")
+    return rows.filter(operation__source=claim.source, operation__key=claim.key).first()
 
 
 def _claim(run: RefundRun, line: RefundRunLine) -> Claim:
@@ -217,9 +211,16 @@ def _attested(run: RefundRun) -> str:
 
 
 def _finish(line: RefundRunLine, refund: Refund) -> None:
-    RefundRunLine.objects.filter(pk=line.pk).update(
-        state=RunLineState.DONE, refund=refund, refusal=""
-    )
+    """Note that an order was given back, and let its customer be told."""
+    owed = SumOwed.objects.filter(refund=refund).first()
+    with transaction.atomic():
+        RefundRunLine.objects.filter(pk=line.pk).update(
+            state=RunLineState.OWED if owed else RunLineState.DONE,
+            due_on=owed.due_on if owed else None,
+            refund=refund,
+            refusal="",
+        )
+        enqueue(TELL, line_id=line.pk)
 
 
 def _look_again(line: RefundRunLine) -> None:

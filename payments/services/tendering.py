@@ -116,15 +116,22 @@ class Tendering:
         amount_minor = minor_in(money=tender.amount, currency=self.order.currency)
         return _Line(tender, amount_minor, mode, voucher)
 
-    def decide(self, *, confirms_loss: bool) -> Settlement:
-        """Ask the settlement engine; a credit that is held is told with its order (C3)."""
+    def decide(
+        self, *, confirms_loss: bool, carried_minor: int = 0, carried_cash_minor: int = 0
+    ) -> Settlement:
+        """Ask the settlement engine; a credit that is held is told with its order (C3).
+
+        ``carried_minor`` is paid already by what an exchange carries over, some of it in cash,
+        which counts towards the law's limit (MON-03).
+        """
+        limit = get_institution().cash_limit_minor
         situation = Situation(
-            due_minor=self.order.total_minor,
+            due_minor=self.order.total_minor - carried_minor,
             currency=self.order.currency,
             has_purchaser=self.contact is not None,
             credit_available_minor=self._available_minor(),
             credit_mode=self.surplus_mode.code if self.surplus_mode else "",
-            cash_limit_minor=get_institution().cash_limit_minor,
+            cash_limit_minor=max(limit - carried_cash_minor, 0),
             confirms_loss=confirms_loss,
         )
         try:

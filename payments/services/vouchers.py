@@ -95,12 +95,6 @@ def _check_usable(voucher: Voucher, desk: Desk, today: date, position: int) -> N
         )
 
 
-def is_refillable(*, voucher: Voucher, today: date) -> bool:
-    """Whether what is put back on a voucher could be spent again."""
-    ended = voucher.expires_on is not None and today > voucher.expires_on
-    return voucher.state == VoucherState.ACTIVE and not ended
-
-
 def move(
     *,
     op: Op,

@@ -59,9 +59,10 @@ def split_refund(
     """Return which payments give ``amount_minor`` back (spec G4, cases B17, B23, B64).
 
     ``paid`` stands in the order of payment: first in, first out, none gives more than remains of
-    it. To credit, what is non-refundable comes back first (C6b); as money in another mode, it
-    does not come back at all. Cash goes back to where cash came from in coins, and in the end
-    exactly what was taken. Raises ``RefundNotPositive``, ``RefundExceeds``, ``RefundNotPayable``.
+    it. To credit or into an exchange, what is non-refundable goes first (C6b); as money in another
+    mode, it does not come back at all. Cash goes back to where cash came from in coins, and in the
+    end exactly what was taken. Raises ``RefundNotPositive``, ``RefundExceeds`` and
+    ``RefundNotPayable``.
     """
     if amount_minor <= 0:
         raise RefundNotPositive
@@ -80,11 +81,10 @@ def _take(paid: Sequence[Paid], amount: int, choice: str) -> list[int]:
     """Return what each payment gives back, in minor units."""
     turns = {
         RefundChoice.ORIGIN: [[payment.remaining_minor for payment in paid]],
+        RefundChoice.OWED: [[payment.remaining_minor for payment in paid]],
         RefundChoice.MODE: [[payment.payable_minor for payment in paid]],
-        RefundChoice.CREDIT: [
-            [payment.non_refundable_minor for payment in paid],
-            [payment.payable_minor for payment in paid],
-        ],
+        RefundChoice.CREDIT: _unpayable_first(paid),
+        RefundChoice.EXCHANGE: _unpayable_first(paid),
     }
     taken = [0] * len(paid)
     for room in turns[RefundChoice(choice)]:
@@ -93,6 +93,13 @@ def _take(paid: Sequence[Paid], amount: int, choice: str) -> list[int]:
             taken[index] += part
             amount -= part
     return taken
+
+
+def _unpayable_first(paid: Sequence[Paid]) -> list[list[int]]:
+    return [
+        [payment.non_refundable_minor for payment in paid],
+        [payment.payable_minor for payment in paid],
+    ]
 
 
 def _share(payment: Paid, part: int, currency: str, choice: str) -> Share:

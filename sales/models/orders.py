@@ -13,7 +13,10 @@ from sales.models.catalogue import Performance, PriceCategory, Rate
 
 
 class Order(models.Model):
-    """A purchase (spec G2): basket, awaiting provider, reserved, paid, cancelled."""
+    """A purchase (spec G2): basket, awaiting provider, reserved, paid, cancelled.
+
+    ``exchanged_tickets`` of another, paid order are taken back when this one is paid (G4).
+    """
 
     number = models.CharField(
         _("number"), max_length=16, unique=True, editable=False, null=True, blank=True
@@ -32,6 +35,9 @@ class Order(models.Model):
     )
     linked_to = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="linked"
+    )
+    exchanged_tickets = models.ManyToManyField(
+        "sales.Ticket", related_name="exchanging", blank=True, verbose_name=_("tickets exchanged")
     )
     state = models.CharField(
         _("state"), max_length=10, choices=OrderState.choices, default=OrderState.BASKET

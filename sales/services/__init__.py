@@ -23,6 +23,7 @@ from sales.services.catalogue import (
     create_rate,
     set_prices,
 )
+from sales.services.exchanges import plan_exchange
 from sales.services.orders import lock_order, lock_unpaid_orders, rehome_orders
 from sales.services.printing import print_receipt, print_tickets
 from sales.services.reservations import abandon, lapse_orders, reserve
@@ -42,6 +43,7 @@ __all__ = [
     "lock_order",
     "lock_unpaid_orders",
     "open_basket",
+    "plan_exchange",
     "print_receipt",
     "print_tickets",
     "rehome_orders",

@@ -16,7 +16,7 @@ from payments.errors import (
     RunNotAllowed,
     RunPolicyNeeded,
 )
-from payments.models import Refund, RefundRun
+from payments.models import Refund, RefundRun, SumOwed
 from payments.selectors.runs import get_proof, list_rest, simulate_run
 from payments.services import runs
 from payments.services.runs import choose, continue_run, retry_lines, start_run
@@ -64,6 +64,49 @@ def states(run: RefundRun) -> dict[str, int]:
     for state in run.lines.values_list("state", flat=True):
         found[state] = found.get(state, 0) + 1
     return found
+
+
+def settle_the_rest(run: RefundRun, counter: Counter) -> None:
+    """What is left to people: contacts found, choices made in turn, sums owed handed over."""
+    for line in run.lines.filter(state=RunLineState.PERSON):
+        Order.objects.filter(pk=line.order_id).update(contact=counter.venue.contact("Trouvé"))
+    retry_lines(run_id=run.pk)
+    continue_run(run_id=run.pk)
+    asked = run.lines.filter(state=RunLineState.CHOICE).order_by("pk")
+    for turn, line in enumerate(asked):
+        choose(line_id=line.pk, credit=turn % 2 == 0, evidence="client lien v1")
+    for owed in SumOwed.objects.filter(settled=None).order_by("pk"):
+        counter.pay_owed(owed)
+
+
+@pytest.mark.parametrize("policy", [RunPolicy.MONEY, RunPolicy.CHOICE])
+@pytest.mark.django_db(transaction=True)
+def test_b29_under_each_policy_250_orders_are_given_back_once(
+    committed_venue: Venue, policy: RunPolicy
+) -> None:
+    counter = Counter(committed_venue)
+    show = sell_out(counter)
+    simulated = simulate_run(performance_id=show.pk, policy=policy)
+    run = start(committed_venue, show, policy)
+    if policy == RunPolicy.MONEY:
+        _run_and_die_after(run, 120)
+        assert Refund.objects.count() == 121, "killed after the commit, before the line said so"
+    continue_run(run_id=run.pk)
+    assert states(run) == simulated.orders_by_state
+    proof = get_proof(run=run)
+    by_state = simulated.amounts_by_state
+    nothing = committed_venue.money("0.00")
+    assert proof.given_back == by_state.get("done", nothing)
+    assert proof.owed == by_state.get("owed", nothing)
+    assert not proof.difference.amount
+    settle_the_rest(run, counter)
+    proof = get_proof(run=run)
+    assert (proof.orders, proof.done_orders) == (ORDERS, ORDERS)
+    assert proof.given_back == proof.due == simulated.amount == committed_venue.money("5000.00")
+    assert (proof.owed, proof.pending, proof.difference) == (nothing, nothing, nothing)
+    assert Refund.objects.count() == ORDERS
+    assert list_rest(run=run) == []
+    assert findings() == []
 
 
 @pytest.mark.django_db(transaction=True)

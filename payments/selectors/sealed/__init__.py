@@ -10,7 +10,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from journal.selectors import Finding, SubjectCheck, unsealed
-from payments.models import Approval, Merge, Payment, Refund, TakingsStatement, VoucherMovement
+from payments.models import (
+    Approval,
+    Merge,
+    Payment,
+    Refund,
+    SumOwed,
+    SumOwedPayment,
+    TakingsStatement,
+    VoucherMovement,
+)
 from payments.selectors.sealed.codes import Codes
 from payments.selectors.sealed.comparing import UNSEALED, compare
 from payments.selectors.sealed.merges import merges_as_sealed
@@ -22,6 +31,8 @@ from payments.selectors.sealed.rows import (
     openings_as_sealed,
     refunds_as_sealed,
     statements_as_sealed,
+    sums_owed_as_sealed,
+    sums_paid_as_sealed,
     voucher_lines_as_sealed,
 )
 from tills.models import CashMovement, TillSession
@@ -35,6 +46,8 @@ def sealed_payments() -> dict[str, SubjectCheck]:
     return {
         "payment": Payments(codes).check,
         "refund": lambda entries: compare(entries, refunds_as_sealed(entries, codes)),
+        "sum_owed": lambda entries: compare(entries, sums_owed_as_sealed(entries, codes)),
+        "sum_owed_payment": lambda entries: compare(entries, sums_paid_as_sealed(entries)),
         "voucher_movement": lambda entries: compare(
             entries, voucher_lines_as_sealed(entries, codes)
         ),
@@ -52,6 +65,8 @@ def verify_sealed_payments() -> Iterator[Finding]:
     kinds: dict[str, QuerySet[Any]] = {
         "payment": Payment.objects.all(),
         "refund": Refund.objects.all(),
+        "sum_owed": SumOwed.objects.all(),
+        "sum_owed_payment": SumOwedPayment.objects.all(),
         "voucher_movement": VoucherMovement.objects.all(),
         "approval": Approval.objects.all(),
         "merge": Merge.objects.all(),

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from journal.selectors import (
     SealedEntry,
+    entry_numbers,
 )
 from payments.choices import VoucherMove
 from payments.models import (
@@ -15,6 +16,8 @@ from payments.models import (
     Refund,
     RefundCodes,
     RefundedTicket,
+    SumOwed,
+    SumOwedPayment,
     TakingsStatement,
     VoucherMovement,
 )
@@ -24,7 +27,7 @@ from tills.models import CashMovement, ModeCount, TillSession
 
 def refunds_as_sealed(entries: Sequence[SealedEntry], codes: Codes) -> dict[int, dict[str, object]]:
     """Return the facts of some refunds, as their rows say them now, by row."""
-    rows = _found(Refund, entries, "order")
+    rows = _found(Refund, entries, "order", "exchanged_for")
     operations = {row.operation_id for row in rows}
     taken = RefundedTicket.objects.filter(refund__in=rows).values_list("refund_id")
     tickets = dict(taken.annotate(number=Count("pk")))
@@ -42,10 +45,36 @@ def refunds_as_sealed(entries: Sequence[SealedEntry], codes: Codes) -> dict[int,
                 operator=codes.people[row.operator_id],
                 tickets=tickets.get(row.pk, 0),
                 vouchers=vouchers.get(row.operation_id, 0),
+                exchange=row.exchanged_for.number if row.exchanged_for else None,
             )
         )
         for row in rows
     }
+
+
+def sums_owed_as_sealed(
+    entries: Sequence[SealedEntry], codes: Codes
+) -> dict[int, dict[str, object]]:
+    """Return the facts of some sums owed."""
+    rows = _found(SumOwed, entries, "refund__order")
+    codes.learn(people={row.operator_id for row in rows}, sessions={row.session_id for row in rows})
+    return {
+        row.pk: row.sealed_facts(
+            till=codes.sessions[row.session_id].till,
+            session=codes.sessions[row.session_id].number,
+            order=row.refund.order.number,
+            operator=codes.people[row.operator_id],
+        )
+        for row in rows
+    }
+
+
+def sums_paid_as_sealed(entries: Sequence[SealedEntry]) -> dict[int, dict[str, object]]:
+    """Return the facts of some payments of sums owed."""
+    rows = _found(SumOwedPayment, entries)
+    sums = {row.sum_owed_id for row in rows}
+    numbers = entry_numbers(subject_kind="sum_owed", subject_ids=sums) if sums else {}
+    return {row.pk: row.sealed_facts(number=numbers.get(row.sum_owed_id)) for row in rows}
 
 
 def voucher_lines_as_sealed(
