@@ -13,6 +13,7 @@ from guichet.views import (
     orders,
     sale,
     search,
+    sums,
     tills,
     vouchers,
 )
@@ -84,6 +85,12 @@ order_urls = [
     path("impressions/<int:operation_id>.pdf", orders.printout_pdf, name="printout_pdf"),
     path("reglements/<int:payment_id>/corriger/", orders.correct_payment, name="correct_payment"),
     path("commandes/<int:order_id>/rembourser/", orders.refund, name="refund"),
+    path("commandes/<int:order_id>/echanger/", orders.exchange, name="exchange"),
+    path(
+        "commandes/<int:order_id>/rembourse/<int:operation_id>/recu.pdf",
+        orders.receipt_pdf,
+        name="refund_receipt_pdf",
+    ),
     path(
         "commandes/<int:order_id>/rembourse/<int:operation_id>/", orders.refunded, name="refunded"
     ),
@@ -92,6 +99,12 @@ order_urls = [
         orders.coupons_pdf,
         name="coupons_pdf",
     ),
+]
+
+sum_urls = [
+    path("sommes-dues/", sums.sums_owed, name="sums_owed"),
+    path("sommes-dues/<int:sum_id>/", sums.sum_owed, name="sum_owed"),
+    path("sommes-dues/<int:sum_id>/recu.pdf", sums.receipt_pdf, name="sum_receipt_pdf"),
 ]
 
 voucher_urls = [
@@ -126,6 +139,7 @@ urlpatterns = [
     *credit_urls,
     *sale_urls,
     *order_urls,
+    *sum_urls,
     *voucher_urls,
     *door_urls,
 ]

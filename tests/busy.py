@@ -11,7 +11,8 @@ from django.utils import timezone
 from contacts.models import Contact, User
 from contacts.services import create_operator
 from institution_settings.choices import Role
-from payments.models import Merge, VoucherType
+from payments.choices import RefundChoice
+from payments.models import Merge, SumOwed, VoucherType
 from payments.services import close_till, merge_contacts
 from sales.models import Order, Performance
 from sales.services import (
@@ -19,6 +20,7 @@ from sales.services import (
     PerformancePlan,
     create_event,
     create_rate,
+    plan_exchange,
     print_receipt,
     print_tickets,
     reserve,
@@ -65,6 +67,7 @@ class BusyVenue:
             contact=self.jean,
         )
         self.refunded = counter.refund(self.sold, self.sold.tickets[:1])
+        self._owe()
         (self.printout,) = print_receipt(
             claim=venue.claim(), desk=counter.desk, order_id=self.sold.order.pk
         )
@@ -79,6 +82,23 @@ class BusyVenue:
             code="CADEAU",
             label="Carte cadeau des Amis du Théâtre et de l’Orangerie",
             validity_months=12,
+        )
+
+    def _owe(self) -> None:
+        """A sum that is owed, one that was paid, and tickets exchanged for others."""
+        for seats in (["32.00"], ["21.10"]):
+            sold = self.counter.sell(seats, ("CB", seats[0]), contact=self.jean)
+            self.owing = self.counter.refund(sold, to=RefundChoice.OWED)
+        self.owed, self.paid_sum = SumOwed.objects.order_by("pk")
+        self.counter.pay_owed(self.paid_sum)
+        old = self.counter.sell(["21.10"], ("CB", "21.10"), contact=self.zoe)
+        self.exchanged = self.counter.exchange(
+            old, old.tickets, ["32.00"], ("ESPECES", "10.90")
+        ).checkout
+        self.exchanging = self.counter.basket(["21.10"], contact=self.zoe)
+        plan_exchange(
+            order_id=self.exchanging.pk,
+            ticket_ids=[ticket.pk for ticket in self.exchanged.tickets],
         )
 
     def _merge_twins(self) -> Merge:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.choices import RunPolicy
 
-# The other policies owe customers money or a letter, which nothing sends or pays yet.
-OFFERED = (RunPolicy.CREDIT,)
+# Money is the law's default (CNS-01).
+OFFERED = (RunPolicy.MONEY, RunPolicy.CHOICE, RunPolicy.CREDIT)
 
 
 class CancellationForm(forms.Form):

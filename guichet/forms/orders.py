@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from guichet.forms.credit import ModeField
 from institution_settings.choices import ModeKind
+from institution_settings.forms import AmountField
 from institution_settings.models import PaymentMode
 from payments.choices import ASKED_CHOICES, RefundChoice
 from payments.services import Cheque
@@ -49,8 +50,13 @@ class RefundForm(forms.Form):
     credit_mode = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     consent = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, modes: Sequence[PaymentMode], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, modes: Sequence[PaymentMode], currency: str, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["credit_part"] = AmountField(
+            label=_("Of it to the credit account"), currency=currency, required=False
+        )
         self.money_modes = [mode for mode in modes if mode.is_money]
         self.credit_modes = [mode for mode in modes if mode.is_credit]
         self.modes = modes
@@ -76,9 +82,18 @@ class RefundForm(forms.Form):
         choice = cleaned.get("choice")
         if choice == RefundChoice.MODE and not cleaned.get("mode") and "mode" not in self.errors:
             self.add_error("mode", _("Choose the mode the money is given back in."))
-        if choice == RefundChoice.CREDIT and not cleaned.get("consent"):
+        if choice == RefundChoice.CREDIT:
+            cleaned["credit_part"] = None  # all of it goes there
+        gives_credit = choice == RefundChoice.CREDIT or cleaned.get("credit_part")
+        if gives_credit and not cleaned.get("consent"):
             self.add_error("consent", _("Credit instead of money is the customer’s own choice."))
         return cleaned
+
+
+class ExchangeForm(forms.Form):
+    """The tickets that are exchanged."""
+
+    tickets = IdsField(error_messages={"required": _("Choose what is exchanged.")})
 
 
 class CorrectModeForm(forms.Form):

@@ -11,7 +11,7 @@ from moneyed import Money
 
 from credit.selectors import Standing, get_standing
 from sales.choices import UNPAID_STATES, OrderState
-from sales.models import Order, OrderLine, Price
+from sales.models import Order, OrderLine, Price, Ticket
 from sales.selectors import PerformanceOffer
 
 
@@ -30,6 +30,12 @@ class Basket:
     order: Order
     lines: tuple[BasketLine, ...]
     standing: Standing | None
+    exchanged: tuple[Ticket, ...] = ()
+
+    @property
+    def exchanged_minor(self) -> int:
+        """What the tickets are worth that are taken back for it."""
+        return sum(ticket.price_minor for ticket in self.exchanged)
 
     @property
     def is_open(self) -> bool:
@@ -54,8 +60,9 @@ class Basket:
 def get_basket(*, order_id: int, point_of_sale_id: int) -> Basket:
     """Return an order that is sold at a point of sale, or one reserved anywhere.
 
-    Three queries whatever it holds. ``Order.DoesNotExist`` for the baskets of other points of
-    sale: those of the web shop are their customers' own.
+    Three queries whatever it holds, one more for an order linked to another.
+    ``Order.DoesNotExist`` for the baskets of other points of sale: those of the web shop are
+    their customers' own.
     """
     here = Q(point_of_sale_id=point_of_sale_id) | Q(state=OrderState.RESERVED)
     order = Order.objects.select_related("contact", "linked_to").filter(here).get(pk=order_id)
@@ -73,6 +80,7 @@ def get_basket(*, order_id: int, point_of_sale_id: int) -> Basket:
         order=order,
         lines=tuple(BasketLine(line, getattr(line, "price", None)) for line in lines),
         standing=standing,
+        exchanged=tuple(order.exchanged_tickets.order_by("pk")) if order.linked_to_id else (),
     )
 
 

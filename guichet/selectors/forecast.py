@@ -47,6 +47,12 @@ class Question:
     today: date
     confirms_loss: bool = False
     too_many_codes: str = ""
+    exchanged_minor: int = 0
+
+    @property
+    def due_minor(self) -> int:
+        """What is to be paid: the order, less what is taken back for it."""
+        return max(self.order.total_minor - self.exchanged_minor, 0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +87,7 @@ class _Asked:
         self.currency = order.currency
         self.modes = {mode.pk: mode for mode in modes}
         self.situation = Situation(
-            due_minor=order.total_minor,
+            due_minor=question.due_minor,
             currency=order.currency,
             has_purchaser=order.contact_id is not None,
             credit_available_minor=to_minor(question.standing.available)
@@ -89,7 +95,8 @@ class _Asked:
             else 0,
             confirms_loss=question.confirms_loss,
         )
-        nothing = Settlement(due_minor=order.total_minor, left_minor=order.total_minor, payments=())
+        due = question.due_minor
+        nothing = Settlement(due_minor=due, left_minor=due, payments=())
         self.told = Forecast(tenders=tenders, settlement=nothing)
 
     def answer(self) -> Forecast:

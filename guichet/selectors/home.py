@@ -9,8 +9,7 @@ from django.db.models import Q, Sum
 
 from contacts.models import User
 from institution_settings.selectors import get_institution
-from payments.choices import RunLineState
-from payments.models import RefundRunLine
+from payments.selectors.sums_owed import SumLine, list_sums_owed
 from sales.choices import LineKind, OrderState
 from sales.models import Order
 from sales.selectors import PerformanceOffer, list_programme
@@ -30,7 +29,7 @@ class Home:
     performances: tuple[PerformanceOffer, ...]
     baskets: tuple[Order, ...]
     reserved: tuple[Order, ...]
-    owed: tuple[RefundRunLine, ...]
+    owed: tuple[SumLine, ...]
 
 
 def get_home(*, operator: User, now: datetime) -> Home:
@@ -48,7 +47,7 @@ def get_home(*, operator: User, now: datetime) -> Home:
         performances=performances,
         baskets=_baskets(operator, now),
         reserved=_reserved(operator, now),
-        owed=_owed(),
+        owed=tuple(list_sums_owed(today=today, limit=SHOWN)),
     )
 
 
@@ -82,9 +81,3 @@ def _rows(rows: object, first: str) -> tuple[Order, ...]:
     seats = Sum("lines__quantity", filter=Q(lines__kind=LineKind.TICKET), default=0)
     found = rows.select_related("contact").annotate(seats=seats)  # type: ignore[attr-defined]
     return tuple(found.order_by(first, "id")[:SHOWN])
-
-
-def _owed() -> tuple[RefundRunLine, ...]:
-    rows = RefundRunLine.objects.filter(state=RunLineState.OWED)
-    shown = ("order__contact", "run__performance__event")
-    return tuple(rows.select_related(*shown).order_by("due_on", "id")[:SHOWN])

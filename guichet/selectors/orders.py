@@ -88,6 +88,11 @@ class OrderCard:
         return self.is_paid and (rows or any(is_refundable(each) for each in self.vouchers))
 
     @property
+    def can_exchange(self) -> bool:
+        """Whether a ticket is left to be exchanged for another one."""
+        return self.is_paid and any(row.is_valid for row in self.tickets)
+
+    @property
     def printed(self) -> list[TicketRow]:
         """The tickets that were printed, those taken back since too."""
         return [row for row in self.tickets if row.times_printed]
@@ -172,7 +177,7 @@ def _refunds(order: Order, payments: Iterable[Payment]) -> tuple[RefundRow, ...]
     given = [payment for payment in payments if payment.direction == Direction.OUT]
     rows = (
         Refund.objects.filter(order=order)
-        .select_related("operator")
+        .select_related("operator", "exchanged_for", "sum_owed__settled")
         .annotate(has_tickets=Exists(RefundedTicket.objects.filter(refund=OuterRef("pk"))))
         .order_by("id")
     )
@@ -214,6 +219,12 @@ def find_correctable(*, payment_id: int) -> Payment | None:
         .first()
     )
     return found
+
+
+def find_returned(*, order_id: int, operation_id: int) -> RefundResult | None:
+    """Return what an exchange gave back besides, None where an order was simply sold."""
+    made = Refund.objects.filter(operation_id=operation_id, exchanged_for_id=order_id)
+    return get_refund(operation_id=operation_id) if made.exists() else None
 
 
 def get_done(*, order_id: int, operation_id: int) -> CheckoutResult | None:

@@ -85,10 +85,22 @@ class Panel:
     forecast: Forecast
     confirms_loss: bool
     standing: Standing | None
+    exchanged_minor: int = 0
+    difference_minor: int = 0
+
+    @property
+    def exchanged(self) -> Money:
+        """What the tickets are worth that are taken back for it."""
+        return self._money(self.exchanged_minor)
+
+    @property
+    def difference(self) -> Money:
+        """What is given back where the new tickets cost less."""
+        return self._money(self.difference_minor)
 
     @property
     def due(self) -> Money:
-        """What the order costs."""
+        """What the order costs, less what is taken back for it."""
         return self._money(self.forecast.settlement.due_minor)
 
     @property
@@ -184,6 +196,8 @@ def get_panel(
         forecast=found,
         confirms_loss=question.confirms_loss,
         standing=question.standing,
+        exchanged_minor=question.exchanged_minor,
+        difference_minor=max(question.exchanged_minor - question.order.total_minor, 0),
     )
 
 

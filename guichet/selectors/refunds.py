@@ -1,18 +1,19 @@
 """What a refund would give back, and to where, before it is done (spec G4)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from moneyed import Money
 
 from guichet.selectors.orders import OrderCard, is_refundable
+from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
-from institution_settings.money import from_minor
+from institution_settings.money import from_minor, to_minor
 from payments.choices import Direction, RefundChoice
-from payments.errors import PaymentsError
+from payments.errors import CreditPartExceeds, PaymentsError
 from payments.models import Payment, Voucher
 from payments.selectors.refundable import list_paid
-from payments.settlement import split_refund
+from payments.settlement import Paid, Share, split_refund
 from sales.models import Order
 
 
@@ -73,8 +74,12 @@ def forecast_refund(
     choice: str,
     modes: Collection[PaymentMode],
     mode_id: int | None = None,
+    credit: Money | None = None,
 ) -> RefundForecast:
-    """Return what taking these back would give, and by which modes; nothing is locked."""
+    """Return what taking these back would give, and by which modes; nothing is locked.
+
+    ``credit`` is the part of a mixed refund that goes to the credit account.
+    """
     currency = card.order.currency
     minor = sum(
         row.ticket.price_minor
@@ -90,23 +95,68 @@ def forecast_refund(
     if not minor or choice not in RefundChoice.values:
         return RefundForecast(amount=amount)
     paid = list_paid(order=card.order, usable_mode_ids={mode.pk for mode in modes})
+    part = to_minor(credit) if credit else 0
+    found: list[Destination] = []
     try:
-        shares = split_refund(paid, amount_minor=minor, currency=currency, choice=choice)
+        if part > minor:
+            raise CreditPartExceeds(amount=amount)
+        if part:
+            paid = _less(paid, _split(paid, part, currency, RefundChoice.CREDIT))
+            found += _destinations((), modes, RefundChoice.CREDIT, None, from_minor(part, currency))
+        if minor > part:
+            shares = _split(paid, minor - part, currency, choice)
+            rest = from_minor(minor - part, currency)
+            found += _destinations(shares, modes, choice, mode_id, rest)
     except PaymentsError as error:
         return RefundForecast(amount=amount, error=str(error))
-    if choice == RefundChoice.ORIGIN:
-        found = [
-            Destination(
-                share.paid.mode.name,
-                from_minor(share.handed_minor, currency),
-                share.paid.mode.usable,
-            )
-            for share in shares
-        ]
-    else:
-        label = _label(modes, choice, mode_id)
-        found = [Destination(label, amount, usable=True)] if label else []
     return RefundForecast(amount=amount, destinations=tuple(found))
+
+
+def _split(paid: Sequence[Paid], minor: int, currency: str, choice: str) -> tuple[Share, ...]:
+    """Ask the settlement which payments give so much back."""
+    return split_refund(paid, amount_minor=minor, currency=currency, choice=choice)
+
+
+def _less(paid: Sequence[Paid], shares: Sequence[Share]) -> list[Paid]:
+    """Return what is left of payments once ``shares`` were given back."""
+    taken = {share.paid.reference: share for share in shares}
+    left = [_after(each, taken.get(each.reference)) for each in paid]
+    return [each for each in left if each.remaining_minor]
+
+
+def _after(each: Paid, share: Share | None) -> Paid:
+    if share is None:
+        return each
+    return replace(
+        each,
+        remaining_minor=each.remaining_minor - share.amount_minor,
+        non_refundable_minor=each.non_refundable_minor - share.non_refundable_minor,
+    )
+
+
+def _destinations(
+    shares: Sequence[Share],
+    modes: Collection[PaymentMode],
+    choice: str,
+    mode_id: int | None,
+    amount: Money,
+) -> list[Destination]:
+    if choice not in {RefundChoice.ORIGIN, RefundChoice.OWED}:
+        label = _label(modes, choice, mode_id)
+        return [Destination(label, amount, usable=True)] if label else []
+    currency = amount.currency.code
+    by_itself = {ModeKind.CREDIT, ModeKind.VOUCHER}
+    owed = str(RefundChoice.OWED.label).capitalize()
+    return [
+        Destination(
+            owed
+            if choice == RefundChoice.OWED and share.paid.mode.kind not in by_itself
+            else share.paid.mode.name,
+            from_minor(share.handed_minor, currency),
+            share.paid.mode.usable or choice == RefundChoice.OWED,
+        )
+        for share in shares
+    ]
 
 
 def _label(modes: Collection[PaymentMode], choice: str, mode_id: int | None) -> str:

@@ -13,7 +13,8 @@ def plan_exchange(*, order_id: int, ticket_ids: Sequence[int]) -> Order:
     """Say which tickets of one paid order a basket is to be exchanged for; returns the basket.
 
     Nothing is taken back before it is confirmed. The same again changes nothing, other tickets
-    replace the first. Raises ``ExchangeElsewhere``, ``OrderLapsed`` and ``OrderNotOpen``.
+    replace the first. The basket is linked to that order. Raises ``ExchangeElsewhere``,
+    ``OrderLapsed`` and ``OrderNotOpen``.
     """
     basket = lock_changeable(order_id=order_id)
     tickets = list(
@@ -25,4 +26,6 @@ def plan_exchange(*, order_id: int, ticket_ids: Sequence[int]) -> Order:
     if len(orders) != 1 or len(tickets) != len(set(ticket_ids)):
         raise ExchangeElsewhere
     basket.exchanged_tickets.set(tickets)
+    basket.linked_to_id = orders.pop()
+    basket.save(update_fields=["linked_to"])
     return basket

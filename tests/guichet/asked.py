@@ -128,6 +128,8 @@ def _refund(busy: BusyVenue) -> Asked:
         (
             {**ticks, "choice": "mode", "mode": mode},
             {**ticks, "choice": "credit", "credit_mode": credit, "consent": "1"},
+            {**ticks, "choice": "origin", "credit_part": "2,00", "consent": "1"},
+            {**ticks, "choice": "owed"},
         ),
     )
 
@@ -215,7 +217,9 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
             _cash(busy, give_tender="0:50"),
         ),
     ),
-    "guichet:sale_pay": lambda busy: Asked((busy.basket.pk,), forms=(_tenders(busy),)),
+    "guichet:sale_pay": lambda busy: Asked(
+        (busy.basket.pk,), forms=(_tenders(busy), {**_tenders(busy), "difference": "credit"})
+    ),
     "guichet:sale_keep": lambda busy: Asked((busy.basket.pk,), forms=(_cash(busy),)),
     "guichet:sale_reserve": lambda busy: Asked((busy.basket.pk,), forms=({"until": "2099-01-01"},)),
     "guichet:sale_abandon": lambda busy: Asked((busy.basket.pk,), forms=({},)),
@@ -239,6 +243,17 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
         (busy.anonymous.payments[0].pk,), forms=({**_money(busy)},)
     ),
     "guichet:refund": _refund,
+    "guichet:exchange": lambda busy: Asked(
+        (busy.sold.order.pk,), forms=({"tickets": busy.sold.tickets[1].pk},)
+    ),
+    "guichet:refund_receipt_pdf": lambda busy: Asked(
+        (busy.sold.order.pk, busy.refunded.refund.operation_id)
+    ),
+    "guichet:sums_owed": lambda _busy: Asked(),
+    "guichet:sum_owed": lambda busy: Asked(
+        (busy.owed.pk,), forms=({"mode": busy.venue.modes["ESPECES"].pk, "key": uuid4()},)
+    ),
+    "guichet:sum_receipt_pdf": lambda busy: Asked((busy.paid_sum.pk,)),
     "guichet:refunded": lambda busy: Asked((busy.sold.order.pk, busy.refunded.refund.operation_id)),
     "guichet:vouchers": lambda busy: Asked(
         query={"only": "usable", "q": "lef", "before": "99"}, forms=({"code": busy.voucher.code},)

@@ -120,6 +120,16 @@ def orders(busy: BusyVenue) -> Iterator[Stop]:
     yield stop("refund", order)
     yield stop("refund", order, hands=_choose_credit)
     yield stop("refunded", order, busy.refunded.refund.operation_id)
+    yield stop("refunded", busy.owing.refund.order_id, busy.owing.refund.operation_id)
+    yield stop("refund_receipt_pdf", order, busy.refunded.refund.operation_id)
+    yield stop("exchange", order)
+    yield stop("order", busy.exchanged.order.pk)
+    yield stop("sale", busy.exchanging.pk)
+    yield stop("sale_done", busy.exchanged.order.pk, busy.exchanged.operation_id)
+    yield stop("sums_owed")
+    yield stop("sum_owed", busy.owed.pk)
+    yield stop("sum_owed", busy.paid_sum.pk)
+    yield stop("sum_receipt_pdf", busy.paid_sum.pk)
 
 
 def vouchers(busy: BusyVenue) -> Iterator[Stop]:

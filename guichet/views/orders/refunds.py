@@ -6,9 +6,11 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guichet.documents.papers import render_paper
 from guichet.forms.orders import RefundForm
 from guichet.selectors.orders import OrderCard, get_refunded
 from guichet.selectors.refunds import RefundForecast, forecast_refund, list_sold_vouchers
@@ -16,14 +18,17 @@ from guichet.views.approval import Approval, approval_context, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.orders.cards import card_of
 from guichet.views.sale.screen import status_of
+from guichet.views.web import pdf_response
 from institution_settings.permissions import Act
 from institution_settings.selectors import list_modes
 from journal.errors import Refusal
+from journal.selectors import entry_numbers
 from payments.choices import RefundChoice
 from payments.errors import (
     ApprovalNeeded,
     ConsentNeeded,
     ContactNeeded,
+    CreditPartExceeds,
     ModeCannotReturn,
     ModeNotAuthorised,
     NothingToRefund,
@@ -39,6 +44,7 @@ BESIDE: Mapping[type[Refusal], str] = {
     ModeNotAuthorised: "choice",
     ContactNeeded: "choice",
     ConsentNeeded: "consent",
+    CreditPartExceeds: "credit_part",
 }
 MAX_CONSENT = 80
 
@@ -52,7 +58,7 @@ def refund(request: DeskRequest, order_id: int) -> HttpResponse:
     """
     card = card_of(order_id, brief=True)
     modes = list_modes(point_of_sale_id=request.desk.point_of_sale_id, use="refund")
-    form = RefundForm(request.POST or None, modes=modes)
+    form = RefundForm(request.POST or None, modes=modes, currency=card.order.currency)
     if request.method == "POST" and request.htmx and "count" in request.GET:
         form.is_valid()
         context = {"forecast": _forecast(card, form), "order": card.order}
@@ -84,6 +90,7 @@ def _refund(
             voucher_ids=typed["vouchers"],
             choice=RefundChoice(typed["choice"]),
             mode_id=form.mode_id(),
+            credit=typed["credit_part"],
             consent=consent_words(request, typed["consent"]),
         ),
         approved_by=approval.person,
@@ -116,6 +123,7 @@ def _forecast(card: OrderCard, form: RefundForm) -> RefundForecast:
         choice=typed.get("choice") or form.wanted_choice,
         modes=form.modes,
         mode_id=form.mode_id() if typed else None,
+        credit=typed.get("credit_part"),
     )
 
 
@@ -150,3 +158,30 @@ def refunded(request: DeskRequest, order_id: int, operation_id: int) -> HttpResp
         raise Http404
     order = result.refund.order
     return render(request, "guichet/orders/refunded.html", {"result": result, "order": order})
+
+
+@at_desk(Act.REFUND)
+@require_safe
+def receipt_pdf(request: DeskRequest, order_id: int, operation_id: int) -> HttpResponse:
+    """Print what was given back of an order; cash is signed for (MON-05)."""
+    result = get_refunded(order_id=order_id, operation_id=operation_id)
+    if result is None:
+        raise Http404
+    refund = result.refund
+    number = entry_numbers(subject_kind="refund", subject_ids=[refund.pk]).get(refund.pk, "")
+    pdf = render_paper(
+        name="money_back",
+        title=_lazy("Receipt for a refund: order %(what)s"),
+        what=refund.order.number or "",
+        edited_by=request.user,
+        number=number,
+        order=refund.order,
+        payments=result.payments,
+        amount=refund.amount,
+        session=refund.session,
+        operator=refund.operator,
+        at=refund.at,
+        signed=bool(result.cash),
+        owed=getattr(refund, "sum_owed", None),
+    )
+    return pdf_response(pdf, name=f"recu-{number or refund.pk}.pdf")

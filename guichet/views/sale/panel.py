@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.http import QueryDict
 
+from guichet.forms.approval import ApprovalForm
 from guichet.forms.tenders import MAX_LINES, TenderFields, check_lines, read_lines
 from guichet.selectors.baskets import Basket
 from guichet.selectors.forecast import Question, TypedTender
@@ -37,6 +38,7 @@ ICONS: Mapping[str, str] = {
     ModeKind.PAPER_VOUCHER: "gift",
     ModeKind.CREDIT: "coins",
     ModeKind.EXTERNAL: "arrow-right-left",
+    ModeKind.OWED: "clock",
 }
 # What a mode asks for besides the amount.
 ASKS: Mapping[str, str] = {ModeKind.VOUCHER: "code", ModeKind.CHEQUE: "cheque"}
@@ -91,7 +93,7 @@ class PaymentPanel:
     """The panel as it is shown. ``focus`` is the name of the field or button to go to.
 
     ``changed``: an amount was filled in that nobody has seen yet. ``is_over``: the order was paid
-    or given up meanwhile.
+    or given up meanwhile. ``difference`` says how an exchange gives the difference back.
     """
 
     key: str
@@ -101,6 +103,9 @@ class PaymentPanel:
     notice: str = ""
     changed: bool = False
     is_over: bool = False
+    difference: str = ""
+    approval: ApprovalForm | None = None
+    approval_reason: str = ""
 
     @property
     def buttons(self) -> list[ModeButton]:
@@ -174,13 +179,21 @@ def read_panel(request: DeskRequest, basket: Basket, *, to_pay: bool = False) ->
         today=request.desk.venue_date(datetime.now(UTC)),
         confirms_loss="confirms_loss" in request.POST,
         too_many_codes=too_many_codes(user_id=request.user.pk),
+        exchanged_minor=basket.exchanged_minor,
     )
     tenders = [_tender(line, automatic=not to_pay) for line in lines]
     panel = get_panel(question=question, modes=modes, tenders=tenders)
     count_unknown_codes(user_id=request.user.pk, codes=panel.forecast.unknown_codes)
     rows = [_row(index, *each) for index, each in enumerate(zip(lines, panel.lines, strict=True))]
     changed = any(row.typed.money != line.money for row, line in zip(rows, lines, strict=True))
-    return PaymentPanel(key=key_of(request), panel=panel, rows=rows, focus=focus, changed=changed)
+    return PaymentPanel(
+        key=key_of(request),
+        panel=panel,
+        rows=rows,
+        focus=focus,
+        changed=changed,
+        difference=request.POST.get("difference", ""),
+    )
 
 
 def _tender(line: TenderFields, *, automatic: bool) -> TypedTender:

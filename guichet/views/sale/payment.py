@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from guichet.selectors.baskets import Basket
-from guichet.selectors.orders import get_done
+from guichet.selectors.orders import find_returned, get_done
+from guichet.views.approval import Approval, approval_of
 from guichet.views.entry import DeskRequest, at_desk, claim_of, print_keys
 from guichet.views.sale.panel import PaymentPanel, read_panel
 from guichet.views.sale.screen import basket_of, go_to, show_panel, status_of
 from institution_settings.permissions import Act
 from journal.errors import Refusal
-from payments.errors import NotSettled
-from payments.services import check_out
+from payments.choices import RefundChoice
+from payments.errors import ApprovalNeeded, NotSettled
+from payments.selectors.results import CheckoutResult
+from payments.services import ExchangeRequest, check_out, exchange_tickets
 
 
 @at_desk(Act.SALE)
@@ -59,17 +62,52 @@ def pay(request: DeskRequest, order_id: int) -> HttpResponse:
     if basket.is_open and not _was_told(request, panel):
         panel.focus = "confirm"
         return show_panel(request, basket, panel)
+    approval = approval_of(request, act=Act.REFUND)
+    if approval.refused:
+        return _asked(request, basket, panel, approval, "")
     try:
-        result = check_out(
-            claim=claim_of(request),
-            desk=request.desk,
-            order_id=order_id,
-            tenders=panel.requests(),
-            confirms_loss="confirms_loss" in request.POST,
-        )
+        result = _take(request, basket, panel, approval)
+    except ApprovalNeeded as refusal:
+        return _asked(request, basket, panel, approval, str(refusal))
     except Refusal as refusal:
         return _refused(request, basket, panel, refusal)
     return go_to(reverse("guichet:sale_done", args=[order_id, result.operation_id]))
+
+
+def _take(
+    request: DeskRequest, basket: Basket, panel: PaymentPanel, approval: Approval
+) -> CheckoutResult:
+    """Sell the basket; one that exchanges tickets takes those back in the same act (G4)."""
+    tenders, confirms_loss = panel.requests(), "confirms_loss" in request.POST
+    if not basket.exchanged:
+        return check_out(
+            claim=claim_of(request),
+            desk=request.desk,
+            order_id=basket.order.pk,
+            tenders=tenders,
+            confirms_loss=confirms_loss,
+        )
+    known = panel.difference in RefundChoice.values
+    return exchange_tickets(
+        claim=claim_of(request),
+        desk=request.desk,
+        request=ExchangeRequest(
+            order_id=basket.order.pk,
+            tenders=tenders,
+            confirms_loss=confirms_loss,
+            difference=RefundChoice(panel.difference) if known else None,
+        ),
+        approved_by=approval.person,
+    ).checkout
+
+
+def _asked(
+    request: DeskRequest, basket: Basket, panel: PaymentPanel, approval: Approval, reason: str
+) -> HttpResponse:
+    """Ask a supervisor in the panel, everything typed in place."""
+    panel.approval, panel.approval_reason = approval.form, reason
+    panel.focus = "approver_code"
+    return show_panel(request, basket, panel, status=422)
 
 
 def _was_told(request: DeskRequest, panel: PaymentPanel) -> bool:
@@ -96,5 +134,10 @@ def done(request: DeskRequest, order_id: int, operation_id: int) -> HttpResponse
     result = get_done(order_id=order_id, operation_id=operation_id)
     if result is None:
         raise Http404
-    context = {"result": result, "order": result.order, "print_keys": print_keys()}
+    context = {
+        "result": result,
+        "order": result.order,
+        "print_keys": print_keys(),
+        "returned": find_returned(order_id=order_id, operation_id=operation_id),
+    }
     return render(request, "guichet/sale/done.html", context)
