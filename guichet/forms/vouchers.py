@@ -157,5 +157,5 @@ class VoucherRefundForm(RefundForm):
     """How the money of one voucher returns; ``rest`` is what the page said to be left of it."""
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, currency=currency, **options)
         self.fields["rest"] = AmountField(currency=currency, widget=forms.HiddenInput())

@@ -31,6 +31,7 @@ class VoucherRefundRequest:
     rest: Money
     choice: RefundChoice
     mode_id: int | None = None
+    credit: Money | None = None
     consent: str = ""
 
 
@@ -61,6 +62,7 @@ def refund_voucher_sale(
             shown_rest=request.rest,
             choice=request.choice,
             mode_id=request.mode_id,
+            credit=request.credit,
             consent=request.consent,
         ),
         approved_by=approved_by,

@@ -58,7 +58,7 @@ def test_a_supervisor_cancels_follows_and_prints(counter: Counter, address: str)
     )
     assert client.post(address, {"policy": "credit", "key": uuid4()}).status_code == 422
     sent = {"reason": "Hors obligation", "key": uuid4()}
-    assert client.post(address, {"policy": "money", **sent}).status_code == 422
+    assert client.post(address, {"policy": "gold", **sent}).status_code == 422
     assert client.post(address, {"policy": "credit", **sent}).status_code == 302
     run = RefundRun.objects.get()
     continue_run(run_id=run.pk)

@@ -20,7 +20,7 @@ from institution_settings.choices import Role
 from institution_settings.models import Institution
 from journal.models import Operation
 from payments.choices import Direction, Purpose, RefundChoice
-from payments.models import Payment, Refund, Voucher
+from payments.models import Payment, Refund, SumOwed, Voucher
 from sales.choices import OrderState
 from sales.models import Event, Order, Performance, Price, PriceCategory, Rate, Ticket
 from tests.venue import Venue
@@ -115,9 +115,11 @@ def test_every_screen_and_report_has_something_to_show() -> None:
     assert values(Refund, "choice") >= {RefundChoice.CREDIT, RefundChoice.ORIGIN}
     for parts in ("change_minor", "surplus_minor", "given_up_minor", "non_refundable_minor"):
         assert Payment.objects.filter(**{f"{parts}__gt": 0}).exists(), parts
+    assert SumOwed.objects.filter(settled=None).count() == 1
+    assert Refund.objects.filter(choice=RefundChoice.EXCHANGE).count() == 1
     assert Payment.objects.exclude(approved_by=None).exists()
     assert Refund.objects.filter(choice=RefundChoice.CREDIT, consent="").count() == 0
-    assert Order.objects.exclude(linked_to=None).count() == 1
+    assert Order.objects.exclude(linked_to=None).count() == 2
     states = values(Order, "state")
     assert states == set(OrderState.values) - {OrderState.AWAITING}
     assert Order.objects.filter(state=OrderState.RESERVED).count() == 3

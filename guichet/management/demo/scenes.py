@@ -7,6 +7,7 @@ from math import floor
 from credit.services import account_for, hold
 from guichet.management.demo import scenes_counter as counter
 from guichet.management.demo import scenes_office as office
+from guichet.management.demo import scenes_returns as returns
 from guichet.management.demo.bookings import book, fill, walk_away
 from guichet.management.demo.programme import choose_seats
 from guichet.management.demo.world import Moment
@@ -44,6 +45,10 @@ SCENES: tuple[tuple[float, str, Scene], ...] = (
     (0.92, "BO", office.renounce),
     (0.96, "G1", counter.sell_presents),
     (0.98, "G1", counter.ask_for_cash),
+    (0.78, "G1", returns.owe),
+    (0.93, "G1", returns.pay_what_is_owed),
+    (0.94, "G1", returns.change_the_evening),
+    (0.97, "G1", returns.owe),
 )
 # How long groups have time to pay, in days from the end of the story.
 RESERVED_DAYS = (2, 5, 9)

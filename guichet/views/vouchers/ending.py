@@ -102,6 +102,7 @@ def _refund(
             rest=typed["rest"],
             choice=RefundChoice(typed["choice"]),
             mode_id=form.mode_id(),
+            credit=typed["credit_part"],
             consent=consent_words(request, typed["consent"]),
         ),
         approved_by=approval.person,
@@ -121,4 +122,5 @@ def _forecast(card: VoucherCard, form: VoucherRefundForm) -> RefundForecast | No
         choice=typed.get("choice") or form.wanted_choice,
         modes=form.modes,
         mode_id=form.mode_id() if typed else None,
+        credit=typed.get("credit_part"),
     )
