@@ -58,12 +58,18 @@ def counter(venue: Venue) -> Counter:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the browser's journeys come last: what is quick to run is quick to fail.
+    """Let the browser's journeys come last, and first of all what takes minutes.
 
     A journey that fails is walked once more and then says RERUN in the summary: on a busy machine a
     browser may lose a key or be late. What fails twice fails.
     """
-    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+    items.sort(key=_turn)
     for item in items:
         if item.get_closest_marker("journey"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("long"):
+        return 0
+    return 2 if item.get_closest_marker("journey") else 1
