@@ -186,6 +186,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
         (busy.deposit.pk,), forms=({"reason": "typing", "key": uuid4(), **MARC},)
     ),
     "guichet:credit_csv": lambda busy: Asked((busy.zoe.pk,), FILTERS),
+    "guichet:credit_xlsx": lambda busy: Asked((busy.zoe.pk,), FILTERS),
     "guichet:credit_by_hand": lambda busy: Asked(
         (busy.jean.pk,),
         forms=({"kind": "GESTE", "amount": "2,00", "reason": "typing", "key": uuid4(), **MARC},),
