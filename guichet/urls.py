@@ -39,6 +39,7 @@ contact_urls = [
     path("contacts/nouveau/", contacts.create, name="new_contact"),
     path("contacts/<int:contact_id>/", contacts.show, name="contact"),
     path("contacts/<int:contact_id>/modifier/", contacts.edit, name="edit_contact"),
+    path("contacts/<int:contact_id>/bons/", vouchers.of_contact, name="contact_vouchers"),
     path(
         "contacts/<int:contact_id>/fusionner/<int:other_id>/", merging.merge, name="merge_contacts"
     ),

@@ -174,6 +174,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:contacts": lambda _busy: Asked(query={"q": "lef"}),
     "guichet:new_contact": lambda busy: Asked(query={"q": "lef"}, forms=(_contact(busy),)),
     "guichet:contact": lambda busy: Asked((busy.jean.pk,), {"before": "9999"}),
+    "guichet:contact_vouchers": lambda busy: Asked((busy.zoe.pk,), {"before": "9999"}),
     "guichet:edit_contact": lambda busy: Asked((busy.zoe.pk,), forms=(_contact(busy),)),
     "guichet:credit": lambda busy: Asked(
         (busy.zoe.pk,), {**FILTERS, "before": "99", "recu": busy.deposit.pk}
