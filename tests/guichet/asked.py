@@ -70,6 +70,7 @@ def _money(busy: BusyVenue) -> Fields:
         "cheque_bank": "BNP",
         "cheque_number": "0042",
         "cheque_drawer": "Z. Lefèvre",
+        "identity": "passport",
         "key": uuid4(),
         **MARC,
     }
