@@ -16,7 +16,14 @@ from journal.services import Claim, Op, lock_chain, perform
 from payments.selectors.takings import Taking, list_takings
 from payments.services.amounts import minor_in
 from tills.models import Till, TillSession
-from tills.selectors import Desk, current_day, desk_of, find_open_session
+from tills.selectors import (
+    Desk,
+    check_keeper,
+    current_day,
+    desk_of,
+    find_open_session,
+    get_session,
+)
 from tills.services import Count, close_session, open_session
 
 
@@ -32,12 +39,14 @@ def close_till(
 
     Expected: what each mode took less what it gave, and for cash the float and what was put in or
     taken out besides. A difference is written, never refused, also for a mode that was counted and
-    took nothing. A repeat returns the same Z. Raises ``TillClosed`` when it was closed by somebody
-    else. The heads of all chains are kept outside afterwards (FIS-08).
+    took nothing. A repeat returns the same Z. Raises ``TillOfAnother`` for a till that neither
+    ``operator`` opened nor may close as a supervisor, and ``TillClosed`` when it was closed by
+    somebody else. The heads of all chains are kept outside afterwards (FIS-08).
     """
 
     def write(op: Op) -> TillSession:
         lock_chain(cursor=op.cursor, register=desk.register)
+        check_keeper(session=get_session(session_id=desk.session_id), operator=operator)
         takings = list_takings(session_id=desk.session_id, mode_ids=counted.keys())
         counts = [
             Count(
