@@ -18,7 +18,7 @@ from journal.selectors import entry_numbers, entry_seals
 from payments.choices import Direction, Purpose
 from payments.models import Payment
 from payments.selectors.takings import Taking, list_takings, sum_purposes
-from tills.models import CashMovement, ModeCount, Till, TillSession
+from tills.models import BlindCount, CashMovement, ModeCount, Till, TillSession
 from tills.selectors import check_keeper, current_day, find_open_session
 
 LAST_PAYMENTS = 12
@@ -185,10 +185,14 @@ def list_purposes(*, session: TillSession) -> list[PurposeLine]:
 
 @dataclass(frozen=True, slots=True)
 class ZLine:
-    """One mode of a Z; ``difference`` is counted less expected, None where nothing was counted."""
+    """One mode of a Z; ``difference`` is counted less expected, None where nothing was counted.
+
+    ``first`` is what was counted first on a till counted blind, where that did not agree.
+    """
 
     count: ModeCount
     difference: Money | None
+    first: Money | None
 
     @property
     def is_countable(self) -> bool:
@@ -219,7 +223,11 @@ def get_closing(*, session: TillSession) -> Closing:
     The totals add up what was counted, so that the difference is the sum of the differences.
     """
     counts = session.counts.select_related("mode").order_by("mode__position", "mode__code")
-    lines = [ZLine(count, difference_of(count.counted, count.expected)) for count in counts]
+    first = _first_counts(session)
+    lines = [
+        ZLine(count, difference_of(count.counted, count.expected), first.get(count.mode_id))
+        for count in counts
+    ]
     counted = [line.count for line in lines if line.difference is not None]
     spans = [
         entry_numbers(subject_kind=kind, subject_ids=[session.pk]).get(session.pk, "")
@@ -242,6 +250,12 @@ def get_closing(*, session: TillSession) -> Closing:
         last_entry=spans[1],
         seal=entry_seals(subject_kind="till_closing", subject_ids=[session.pk]).get(session.pk, ""),
     )
+
+
+def _first_counts(session: TillSession) -> dict[int, Money]:
+    """Return what was counted first on a till counted blind, by mode id: one query."""
+    rows = list(BlindCount.objects.filter(session=session).order_by("id"))
+    return {row.mode_id: row.counted for row in rows if row.operation_id == rows[0].operation_id}
 
 
 def is_countable(mode: PaymentMode) -> bool:
