@@ -40,6 +40,7 @@ contact_urls = [
     path("contacts/nouveau/", contacts.create, name="new_contact"),
     path("contacts/<int:contact_id>/", contacts.show, name="contact"),
     path("contacts/<int:contact_id>/modifier/", contacts.edit, name="edit_contact"),
+    path("contacts/<int:contact_id>/bons/", vouchers.of_contact, name="contact_vouchers"),
     path(
         "contacts/<int:contact_id>/fusionner/<int:other_id>/", merging.merge, name="merge_contacts"
     ),
@@ -52,6 +53,7 @@ credit_urls = [
     path("contacts/<int:contact_id>/avoir/rembourser/", credit.payout, name="payout"),
     path("contacts/<int:contact_id>/avoir/releve.pdf", credit.statement_pdf, name="statement_pdf"),
     path("contacts/<int:contact_id>/avoir.csv", credit.history_csv, name="credit_csv"),
+    path("contacts/<int:contact_id>/avoir.xlsx", credit.history_xlsx, name="credit_xlsx"),
     path("contacts/<int:contact_id>/avoir/corriger/", credit.by_hand, name="credit_by_hand"),
     path("mouvements/<int:movement_id>/annuler/", credit.take_back, name="reverse_movement"),
     path("reservations/<int:hold_id>/liberer/", credit.release, name="release_hold"),

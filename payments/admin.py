@@ -53,6 +53,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "cheque_bank",
         "cheque_number",
         "cheque_drawer",
+        "identity",
         "refunds",
         "reverses",
         "session",

@@ -22,6 +22,16 @@ class Purpose(TextChoices):
     OWED = "owed", pgettext_lazy("payment", "sum owed")
 
 
+class IdentityDocument(TextChoices):
+    """What was shown by whoever received money: its kind alone, never a number (MON-05)."""
+
+    ID_CARD = "id_card", _("identity card")
+    PASSPORT = "passport", _("passport")
+    RESIDENCE = "residence", _("residence permit")
+    DRIVING = "driving", _("driving licence")
+    OTHER = "other", _("other document")
+
+
 class RefundChoice(TextChoices):
     """How the money of a refund returns (spec G4)."""
 

@@ -150,6 +150,12 @@ class CashStep(PaymentsError):
     sentence = _("Cash is handed over in steps of %(step)s: correct the amount.")
 
 
+class IdentityNotChecked(PaymentsError):
+    """Credit leaves in cash only to whoever shows who they are (MON-05)."""
+
+    sentence = _("Ask for an identity document before cash is paid out, and say which kind it was.")
+
+
 class CashLimit(PaymentsError):
     """More cash than the law allows, what the day or order took before counted (MON-03).
 

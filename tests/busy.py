@@ -28,6 +28,7 @@ from sales.services import (
 from tests.counter import Counter
 from tests.ledger import Ledger
 from tests.venue import PASSWORD, Venue
+from tests.vouchers import sell
 from tills.models import TillSession
 
 LONG_TITLE = "Le Bourgeois gentilhomme, comédie-ballet en cinq actes de Molière et Lully"
@@ -78,11 +79,12 @@ class BusyVenue:
         )
         self.lapsed = counter.basket(["21.10"], at=timezone.now() - timedelta(hours=1))
         self.reserved = self._reserve()
-        VoucherType.objects.create(
+        gift = VoucherType.objects.create(
             code="CADEAU",
             label="Carte cadeau des Amis du Théâtre et de l’Orangerie",
             validity_months=12,
         )
+        sell(counter, "40.00", gift, contact=self.jean)
 
     def _owe(self) -> None:
         """A sum that is owed, one that was paid, and tickets exchanged for others."""

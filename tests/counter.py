@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from contacts.models import Contact, User
 from credit.selectors import Standing, get_standing
-from payments.choices import RefundChoice
+from payments.choices import IdentityDocument, RefundChoice
 from payments.models import Payment, SumOwed, Voucher
 from payments.selectors.results import CheckoutResult, ExchangeResult, RefundResult
 from payments.services import (
@@ -268,15 +269,16 @@ class Counter:
         mode: str = "ESPECES",
         approved_by: User | None = None,
         *,
+        identity: IdentityDocument | None = IdentityDocument.ID_CARD,
         key: uuid.UUID | None = None,
         desk: Desk | None = None,
         at: datetime | None = None,
     ) -> Payment:
-        """Give credit back as money."""
+        """Give credit back as money, to somebody who shows an identity card."""
         return make_payout(
             claim=self.venue.claim(key),
             desk=desk or self.desk,
-            request=self._money(contact, amount, mode),
+            request=replace(self._money(contact, amount, mode), identity=identity),
             approved_by=approved_by,
             at=at,
         )

@@ -1,5 +1,6 @@
 """The October of ``fiscal.md`` §7.4, posted through the services: what every report must say."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from credit.services import OpeningBalance, open_balances
 from institution_settings.choices import Channel
 from institution_settings.models import ModeAuthorisation, PointOfSale
 from journal.services import perform
-from payments.choices import RefundChoice
+from payments.choices import IdentityDocument, RefundChoice
 from payments.models import Payment
 from payments.selectors.results import CheckoutResult
 from payments.services import (
@@ -151,9 +152,8 @@ class October:
         )
 
     def payout(self, desk: Desk, name: str, amount: str, at: datetime) -> Payment:
-        return make_payout(
-            claim=self.venue.claim(), desk=desk, request=self._money(name, amount), at=at
-        )
+        shown = replace(self._money(name, amount), identity=IdentityDocument.ID_CARD)
+        return make_payout(claim=self.venue.claim(), desk=desk, request=shown, at=at)
 
     def take_back(self, desk: Desk, payment: Payment, at: datetime) -> Payment:
         return correct(

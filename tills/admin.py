@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from institution_settings.admin import SettingsAdmin, money_column
 from institution_settings.models import Institution
 from journal.admin import ReadOnlyAdmin, ReadOnlyInline
-from tills.models import CashMovement, ModeCount, Till, TillSession
+from tills.models import BlindCount, CashMovement, ModeCount, Till, TillSession
 from tills.services import create_till
 
 
@@ -67,6 +67,19 @@ class CashInline(ReadOnlyInline):
     shown = ("at", "way", "reason", money_column("amount", _("amount")), "operator")
 
 
+class BlindCountInline(ReadOnlyInline):
+    """What was counted before what is expected was shown."""
+
+    model = BlindCount
+    shown = (
+        "at",
+        "mode",
+        money_column("expected", _("expected")),
+        money_column("counted", _("counted")),
+        "operator",
+    )
+
+
 @admin.register(TillSession)
 class TillSessionAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "business_date", "opened_at", "opened_by", "closed_at")
@@ -82,4 +95,4 @@ class TillSessionAdmin(ReadOnlyAdmin):
         "closed_at",
         "closed_by",
     )
-    inlines = (CashInline, CountInline)
+    inlines = (CashInline, BlindCountInline, CountInline)

@@ -9,7 +9,7 @@ class TillsConfig(AppConfig):
     def ready(self) -> None:
         from journal import guards
 
-        guards.append_only("tills_modecount", "tills_cashmovement")
+        guards.append_only("tills_modecount", "tills_cashmovement", "tills_blindcount")
         guards.frozen(table="tills_till", columns=("code", "chain_id"))
         guards.frozen(
             table="tills_tillsession", columns=("till_id", "number", "business_date", "float_minor")

@@ -33,3 +33,15 @@ class NotYourTill(TillsError):
     """An operator sells only at the points of sale attached to the account (spec S4)."""
 
     sentence = _("You are not registered at this point of sale.")
+
+
+class TillOfAnother(TillsError):
+    """A till somebody else opened is taken over or closed by a supervisor only (spec G6).
+
+    Data: till, operator (who opened it).
+    """
+
+    sentence = _(
+        "Till %(till)s was opened by %(operator)s: choose another one, or ask a supervisor to "
+        "take it over."
+    )

@@ -174,6 +174,58 @@ class CashMovement(AppendOnly):
         }
 
 
+class BlindCount(AppendOnly):
+    """What was counted of a mode before what is expected was shown: what a recount cannot change.
+
+    One row a mode for each count of a till counted blind that did not agree. The count that
+    closes the till is that of its Z (``ModeCount``).
+    """
+
+    session = models.ForeignKey(
+        TillSession, models.PROTECT, related_name="blind_counts", verbose_name=_("till session")
+    )
+    mode = models.ForeignKey(PaymentMode, models.PROTECT, related_name="+", verbose_name=_("mode"))
+    currency = models.CharField(_("currency"), max_length=3)
+    expected_minor = models.BigIntegerField(_("expected"))
+    counted_minor = models.BigIntegerField(_("counted"))
+    operator = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("operator")
+    )
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    expected = MoneyOf("expected_minor")
+    counted = MoneyOf("counted_minor")
+
+    class Meta:
+        verbose_name = _("blind count")
+        verbose_name_plural = _("blind counts")
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "mode"], name="blind_count_mode_once"),
+            models.CheckConstraint(
+                condition=models.Q(counted_minor__gte=0), name="blind_count_counts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} · {self.mode_id} · {self.counted_minor}"
+
+    def sealed_facts(
+        self, *, till: str, session: int | None, mode: str, operator: str | None
+    ) -> dict[str, object]:
+        """Return what is sealed of this row: codes, never names (FIS-06)."""
+        return {
+            "attendu": self.expected_minor,
+            "caisse": till,
+            "compte": self.counted_minor,
+            "devise": self.currency,
+            "horodatage": stamp(self.at),
+            "mode": mode,
+            "operateur": operator,
+            "session": session,
+        }
+
+
 class ModeCount(AppendOnly):
     """One line of a Z: what a mode brought and gave, what was expected and counted (G6).
 

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from contacts.models import User
+from contacts.permissions import may
 from institution_settings.business_days import business_day, business_day_of
 from institution_settings.choices import Channel
 from institution_settings.models import Institution
+from institution_settings.permissions import Act
 from journal.services import BusinessDay, Register
+from tills.errors import TillOfAnother
 from tills.models import Till, TillSession
 
 
@@ -85,6 +88,27 @@ def current_day(*, at: datetime) -> BusinessDay:
     return business_day_of(
         at=at, starts_at=institution.day_starts_at, time_zone=institution.time_zone
     )
+
+
+def get_session(*, session_id: int) -> TillSession:
+    """Return a session with its till and who opened it."""
+    return TillSession.objects.select_related("till", "opened_by").get(pk=session_id)
+
+
+def check_keeper(*, session: TillSession, operator: User | None) -> None:
+    """Refuse a till to whoever neither opened it nor keeps them all (spec G6): ``TillOfAnother``.
+
+    One's own, or with ``Act.CLOSE_ANY_TILL`` anybody's. ``None`` is the system itself, which keeps
+    the tills that open and close by themselves and no drawer (spec S7).
+    """
+    if operator is None:
+        allowed = session.till.automatic
+    else:
+        allowed = session.opened_by_id == operator.pk or may(operator, Act.CLOSE_ANY_TILL)
+    if not allowed:
+        raise TillOfAnother(
+            till=session.till.code, operator=str(session.opened_by or session.till.code)
+        )
 
 
 def find_open_session(*, till_id: int) -> TillSession | None:

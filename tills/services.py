@@ -14,7 +14,7 @@ from institution_settings.money import to_minor
 from journal.services import Claim, Draft, Op, Register, SessionChange, open_chain, perform
 from tills.choices import CashReason, CashWay
 from tills.errors import TillAlreadyOpen, TillInactive
-from tills.models import CashMovement, ModeCount, Till, TillSession
+from tills.models import BlindCount, CashMovement, ModeCount, Till, TillSession
 from tills.selectors import Desk, current_day
 
 
@@ -157,6 +157,37 @@ class Count:
     counted_minor: int | None
     put_in_minor: int = 0
     taken_out_minor: int = 0
+
+
+def record_blind_counts(*, op: Op, desk: Desk, counts: Sequence[Count]) -> list[BlindCount]:
+    """Write what was counted, mode by mode, inside the caller's operation; an entry for each.
+
+    Modes that were not counted are left out. The caller holds the chain's lock, so that what is
+    expected is what it was when it was counted.
+    """
+    rows = []
+    for count in counts:
+        if count.counted_minor is None:
+            continue
+        row = BlindCount.objects.create(
+            session_id=desk.session_id,
+            mode=count.mode,
+            currency=desk.currency,
+            expected_minor=count.expected_minor,
+            counted_minor=count.counted_minor,
+            operator_id=desk.operator_id,
+            operation_id=op.id,
+            at=op.at,
+        )
+        facts = row.sealed_facts(
+            till=desk.till_code,
+            session=desk.register.session,
+            mode=count.mode.code,
+            operator=desk.operator_code or None,
+        )
+        op.drafts.append(Draft("COMPTAGE", "blind_count", row.pk, facts))
+        rows.append(row)
+    return rows
 
 
 def close_session(

@@ -1,5 +1,6 @@
 """Money put on a credit account or paid back, corrections, and the filters of its history."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from credit.choices import MovementKind, ReasonCode
 from institution_settings.choices import ModeKind
 from institution_settings.forms import AmountField
 from institution_settings.models import PaymentMode
+from payments.choices import IdentityDocument
 from payments.services import Cheque, MoneyRequest
 
 # Why an operator takes a deposit or payout back; the other reasons are for moves by hand.
@@ -101,6 +103,25 @@ class MoneyForm(forms.Form):
             amount=typed["amount"],
             credit_mode_id=typed["credit_mode"],
             cheque=cheque,
+        )
+
+
+class PayoutForm(MoneyForm):
+    """Money paid back, and what whoever receives it has shown; cash asks for it (MON-05)."""
+
+    identity = forms.ChoiceField(
+        label=_("Identity document shown"),
+        choices=[("", "—"), *IdentityDocument.choices],
+        required=False,
+        help_text=_("For cash, always; its kind alone is kept."),
+    )
+
+    def request(self, *, contact_id: int) -> MoneyRequest:
+        """Return what was typed as the service takes it."""
+        shown = self.cleaned_data["identity"]
+        return replace(
+            super().request(contact_id=contact_id),
+            identity=IdentityDocument(shown) if shown else None,
         )
 
 

@@ -9,7 +9,7 @@ from moneyed import Money
 
 from contacts.models import User
 from contacts.permissions import may
-from guichet.errors import NoOpenSession, TillOfAnother
+from guichet.errors import NoOpenSession
 from institution_settings.choices import MONEY_KINDS, ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
@@ -18,8 +18,8 @@ from journal.selectors import entry_numbers, entry_seals
 from payments.choices import Direction, Purpose
 from payments.models import Payment
 from payments.selectors.takings import Taking, list_takings, sum_purposes
-from tills.models import CashMovement, ModeCount, Till, TillSession
-from tills.selectors import current_day, find_open_session
+from tills.models import BlindCount, CashMovement, ModeCount, Till, TillSession
+from tills.selectors import check_keeper, current_day, find_open_session
 
 LAST_PAYMENTS = 12
 COUNTED_KINDS = MONEY_KINDS | {ModeKind.PAPER_VOUCHER}
@@ -80,17 +80,8 @@ def get_session_to_take(*, till: Till, operator: User) -> TillSession:
     session = find_open_session(till_id=till.pk)
     if session is None:
         raise NoOpenSession(till=till.code)
-    if session.opened_by_id != operator.pk and not may(operator, Act.CLOSE_ANY_TILL):
-        raise TillOfAnother(till=till.code, operator=str(session.opened_by or till.code))
+    check_keeper(session=session, operator=operator)
     return session
-
-
-def check_closer(*, session: TillSession, operator: User) -> None:
-    """Refuse to close somebody else's till to whoever may not (spec G6): ``TillOfAnother``."""
-    if session.opened_by_id != operator.pk and not may(operator, Act.CLOSE_ANY_TILL):
-        raise TillOfAnother(
-            till=session.till.code, operator=str(session.opened_by or session.till.code)
-        )
 
 
 def find_session(*, session_id: int, operator: User) -> TillSession | None:
@@ -195,10 +186,14 @@ def list_purposes(*, session: TillSession) -> list[PurposeLine]:
 
 @dataclass(frozen=True, slots=True)
 class ZLine:
-    """One mode of a Z; ``difference`` is counted less expected, None where nothing was counted."""
+    """One mode of a Z; ``difference`` is counted less expected, None where nothing was counted.
+
+    ``first`` is what was counted first on a till counted blind, where that did not agree.
+    """
 
     count: ModeCount
     difference: Money | None
+    first: Money | None
 
     @property
     def is_countable(self) -> bool:
@@ -229,7 +224,11 @@ def get_closing(*, session: TillSession) -> Closing:
     The totals add up what was counted, so that the difference is the sum of the differences.
     """
     counts = session.counts.select_related("mode").order_by("mode__position", "mode__code")
-    lines = [ZLine(count, difference_of(count.counted, count.expected)) for count in counts]
+    first = _first_counts(session)
+    lines = [
+        ZLine(count, difference_of(count.counted, count.expected), first.get(count.mode_id))
+        for count in counts
+    ]
     counted = [line.count for line in lines if line.difference is not None]
     spans = [
         entry_numbers(subject_kind=kind, subject_ids=[session.pk]).get(session.pk, "")
@@ -252,6 +251,12 @@ def get_closing(*, session: TillSession) -> Closing:
         last_entry=spans[1],
         seal=entry_seals(subject_kind="till_closing", subject_ids=[session.pk]).get(session.pk, ""),
     )
+
+
+def _first_counts(session: TillSession) -> dict[int, Money]:
+    """Return what was counted first on a till counted blind, by mode id: one query."""
+    rows = list(BlindCount.objects.filter(session=session).order_by("id"))
+    return {row.mode_id: row.counted for row in rows if row.operation_id == rows[0].operation_id}
 
 
 def is_countable(mode: PaymentMode) -> bool:

@@ -1,5 +1,7 @@
 """Counting and closing a till, and its numbered Z (spec G6)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +16,9 @@ from guichet.views.web import pdf_response
 from institution_settings.permissions import Act
 from journal.errors import Refusal, TillClosed
 from payments.selectors.takings import list_takings
-from payments.services import close_till
+from payments.services import close_till, record_blind_count
 from tills.models import TillSession
-from tills.selectors import desk_of
+from tills.selectors import check_keeper, desk_of
 
 
 @staff(Act.KEEP_TILL)
@@ -44,7 +46,7 @@ def close_session(request: StaffRequest, session_id: int) -> HttpResponse:
     if session is None or session.till.automatic:
         raise Http404
     try:
-        selectors.check_closer(session=session, operator=request.user)
+        check_keeper(session=session, operator=request.user)  # what is expected is not for all
     except Refusal as refusal:
         return choose_again(request, refusal)
     return _count_and_close(request, session)
@@ -59,28 +61,36 @@ def _count_and_close(request: StaffRequest, session: TillSession) -> HttpRespons
         typed, takings=takings, currency=session.currency, blind=session.till.blind_count
     )
     status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not form.needs_acceptance():
+    if form.is_bound and form.is_valid():
         try:
-            _close(request, session, form)
+            closed = _close_or_ask(request, session, form)
         except TillClosed as refusal:
             messages.warning(request, str(refusal))
+            closed = True
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-            status = 409
-        if not form.errors:
+            status, closed = 409, False
+        if closed:
             return redirect("guichet:closing", session.pk)
     return render(
         request, "guichet/tills/close.html", _count(request, session, form), status=status
     )
 
 
-def _close(request: StaffRequest, session: TillSession, form: CountForm) -> None:
-    close_till(
-        claim=claim_of(request),
-        desk=desk_of(session=session, operator=request.user),
-        counted=form.counted(),
-        operator=request.user,
-    )
+def _close_or_ask(request: StaffRequest, session: TillSession, form: CountForm) -> bool:
+    """Close the till, or keep a blind count before its differences are shown to be accepted."""
+    given: dict[str, Any] = {
+        "claim": claim_of(request),
+        "desk": desk_of(session=session, operator=request.user),
+        "counted": form.counted(),
+        "operator": request.user,
+    }
+    if not form.needs_acceptance():
+        close_till(**given)
+        return True
+    if session.till.blind_count:
+        record_blind_count(**given)
+    return False
 
 
 def _count(request: StaffRequest, session: TillSession, form: CountForm) -> dict[str, object]:

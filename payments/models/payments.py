@@ -11,7 +11,7 @@ from institution_settings.models import PaymentMode
 from institution_settings.money import MoneyOf
 from journal.guards import AppendOnly
 from journal.sealing import stamp
-from payments.choices import Direction, Purpose
+from payments.choices import Direction, IdentityDocument, Purpose
 from payments.models.vouchers import Voucher
 from sales.models import Order
 from tills.models import TillSession
@@ -90,6 +90,14 @@ class Payment(AppendOnly):
     cheque_bank = models.CharField(_("bank"), max_length=60, blank=True)
     cheque_number = models.CharField(_("cheque number"), max_length=20, blank=True)
     cheque_drawer = models.CharField(_("drawer"), max_length=80, blank=True)
+    identity = models.CharField(
+        _("identity document"),
+        max_length=10,
+        blank=True,
+        default="",
+        choices=IdentityDocument.choices,
+        help_text=_("Its kind alone, as shown by whoever received money."),
+    )
     refunds = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -147,6 +155,11 @@ class Payment(AppendOnly):
                 ),
                 name="payment_tendered_adds_up",
             ),
+            models.CheckConstraint(
+                condition=Q(identity="")
+                | Q(identity__in=IdentityDocument.values, purpose=Purpose.PAYOUT),
+                name="payment_identity_known",
+            ),
         ]
         indexes = [
             models.Index(fields=["session", "id"], name="payment_session"),
@@ -163,8 +176,13 @@ class Payment(AppendOnly):
         return self.tendered_minor - self.change_minor
 
     def sealed_facts(self, *, codes: PaymentCodes) -> dict[str, object]:
-        """Return what is sealed of this row: numbers and codes, never names (FIS-06)."""
+        """Return what is sealed of this row: numbers and codes, never names (FIS-06).
+
+        An identity document is named where one was shown: what was sealed without stays as it was.
+        """
+        shown = {"identite": str(self.identity)} if self.identity else {}
         return {
+            **shown,
             "abandon": self.given_up_minor,
             "arrondi": self.rounding_minor,
             "bon": codes.voucher,

@@ -51,6 +51,21 @@ def list_vouchers(
     rows = _narrowed(rows, only, today)
     if wanted := text.replace("\x00", "").strip():
         rows = rows.filter(_bought_by(wanted))
+    return _page(rows, before)
+
+
+def list_vouchers_of_contact(*, contact_id: int, before: int | None = None) -> VoucherPage:
+    """Return a page of the vouchers a contact bought, in whatever state; one query.
+
+    Those bought by who was merged into the contact are among them (spec C10).
+    """
+    buyers = Contact.objects.filter(Q(pk=contact_id) | Q(merged_into=contact_id))
+    rows = Voucher.objects.filter(sold_on__order__contact__in=buyers.values("pk"))
+    return _page(rows.select_related("type", "mode", "sold_on__order"), before)
+
+
+def _page(rows: QuerySet[Voucher], before: int | None) -> VoucherPage:
+    """Return the first page of some vouchers, or the one after ``before``."""
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])

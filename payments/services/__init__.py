@@ -20,7 +20,7 @@ from payments.services.recording import Cheque
 from payments.services.refunds import RefundRequest, refund_order
 from payments.services.sums_owed import pay_sum_owed
 from payments.services.tendering import TenderRequest
-from payments.services.tills import automatic_desk, close_till, roll_tills
+from payments.services.tills import automatic_desk, close_till, record_blind_count, roll_tills
 from payments.services.voucher_refunds import VoucherRefundRequest, refund_voucher_sale
 from payments.services.voucher_sales import sell_vouchers, set_vouchers
 
@@ -48,6 +48,7 @@ __all__ = [
     "move_by_hand",
     "move_cash",
     "pay_sum_owed",
+    "record_blind_count",
     "refund_order",
     "refund_voucher_sale",
     "release_hold",

@@ -15,8 +15,8 @@ from institution_settings.money import cash_step, from_minor, round_cash_minor, 
 from institution_settings.permissions import Act
 from institution_settings.selectors import check_act
 from journal.services import Claim, Op, perform
-from payments.choices import Direction, Purpose
-from payments.errors import CashStep, ModeNotAuthorised, TenderNotPositive
+from payments.choices import Direction, IdentityDocument, Purpose
+from payments.errors import CashStep, IdentityNotChecked, ModeNotAuthorised, TenderNotPositive
 from payments.models import Payment
 from payments.selectors.limits import sum_cash_of_day
 from payments.services.amounts import minor_in
@@ -27,13 +27,17 @@ from tills.selectors import Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyRequest:
-    """A deposit or payout as the operator types it; ``credit_mode_id`` chooses among several."""
+    """A deposit or payout as the operator types it; ``credit_mode_id`` chooses among several.
+
+    ``identity`` is the kind of document that whoever receives a payout has shown (MON-05).
+    """
 
     contact_id: int
     mode_id: int
     amount: Money
     credit_mode_id: int | None = None
     cheque: Cheque = field(default_factory=Cheque)
+    identity: IdentityDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,9 @@ def make_payout(
 
     At most available − non-refundable. Above the day's limit, or in cash within 14 days of a card
     deposit, a supervisor approves (``ApprovalNeeded``); the legal limit of cash is nobody's to
-    lift (``CashLimit``). Cash in coins: 10,02 CHF pays 10,00 and the two centimes are a rounding
-    line (FMT-02); what no coin makes up is ``CashStep``.
+    lift (``CashLimit``), and cash goes to whoever has shown an identity document, whose kind the
+    receipt names (``IdentityNotChecked``, MON-05). Cash in coins: 10,02 CHF pays 10,00 and the two
+    centimes are a rounding line (FMT-02); what no coin makes up is ``CashStep``.
     """
 
     def write(op: Op) -> Payment:
@@ -115,6 +120,8 @@ def make_payout(
         if parties.mode.kind == ModeKind.CASH:
             handed = round_cash_minor(handed, currency=desk.currency)
             _check_cash(desk, parties, Purpose.PAYOUT, handed)
+            if request.identity is None:
+                raise IdentityNotChecked
         approver = check_payout(
             op=op,
             desk=desk,
@@ -135,6 +142,7 @@ def make_payout(
                 rounding_minor=handed - parties.amount_minor,
                 movement_id=movement.pk,
                 cheque=request.cheque,
+                identity=request.identity,
                 approved_by=approver,
             ),
         )
@@ -181,10 +189,12 @@ def _perform(
     at: datetime | None,
 ) -> Payment:
     cheque = request.cheque
+    shown = {"identity": str(request.identity)} if request.identity else {}
     return perform(
         claim=claim,
         kind=kind,
         content={
+            **shown,
             "contact": request.contact_id,
             "mode": request.mode_id,
             "credit_mode": request.credit_mode_id,

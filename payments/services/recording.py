@@ -7,7 +7,7 @@ from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from journal.selectors import entry_numbers
 from journal.services import Draft, Op
-from payments.choices import Direction, Purpose
+from payments.choices import Direction, IdentityDocument, Purpose
 from payments.codes import code_print
 from payments.models import Payment, PaymentCodes, Voucher
 from sales.models import Order
@@ -55,6 +55,7 @@ class Tendered:
     carries_id: int | None = None
     approved_by: User | None = None
     cheque: Cheque = field(default_factory=Cheque)
+    identity: IdentityDocument | None = None
 
     @property
     def tendered_minor(self) -> int:
@@ -90,6 +91,7 @@ def record_payment(*, op: Op, desk: Desk, tendered: Tendered) -> Payment:
         cheque_bank=cheque.noted("bank"),
         cheque_number=cheque.noted("number"),
         cheque_drawer=cheque.noted("drawer"),
+        identity=tendered.identity or "",
         refunds_id=tendered.refunds_id,
         reverses_id=tendered.reverses_id,
         carries_id=tendered.carries_id,

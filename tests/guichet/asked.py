@@ -70,6 +70,7 @@ def _money(busy: BusyVenue) -> Fields:
         "cheque_bank": "BNP",
         "cheque_number": "0042",
         "cheque_drawer": "Z. Lefèvre",
+        "identity": "passport",
         "key": uuid4(),
         **MARC,
     }
@@ -176,6 +177,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:contacts": lambda _busy: Asked(query={"q": "lef"}),
     "guichet:new_contact": lambda busy: Asked(query={"q": "lef"}, forms=(_contact(busy),)),
     "guichet:contact": lambda busy: Asked((busy.jean.pk,), {"before": "9999"}),
+    "guichet:contact_vouchers": lambda busy: Asked((busy.zoe.pk,), {"before": "9999"}),
     "guichet:edit_contact": lambda busy: Asked((busy.zoe.pk,), forms=(_contact(busy),)),
     "guichet:credit": lambda busy: Asked(
         (busy.zoe.pk,), {**FILTERS, "before": "99", "recu": busy.deposit.pk}
@@ -188,6 +190,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
         (busy.deposit.pk,), forms=({"reason": "typing", "key": uuid4(), **MARC},)
     ),
     "guichet:credit_csv": lambda busy: Asked((busy.zoe.pk,), FILTERS),
+    "guichet:credit_xlsx": lambda busy: Asked((busy.zoe.pk,), FILTERS),
     "guichet:credit_by_hand": lambda busy: Asked(
         (busy.jean.pk,),
         forms=({"kind": "GESTE", "amount": "2,00", "reason": "typing", "key": uuid4(), **MARC},),

@@ -21,7 +21,7 @@ from tests.guichet.conftest import Person
 from tests.guichet.panel import SaleScreen
 from tests.venue import Venue
 from tests.verified import findings
-from tills.models import CashMovement, Till, TillSession
+from tills.models import BlindCount, CashMovement, Till, TillSession
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,56 @@ class TestBlind:
         closing = lea.get("closing", TillSession.objects.get().pk).context["closing"]
         assert closing.difference == venue.money("-87.65")
         assert findings() == []
+
+    def test_a_recount_leaves_the_first_count_on_the_z(self, venue: Venue, lea: Person) -> None:
+        """Who was shown what is missing may count again; what they had found first stays."""
+        moves(lea, amount="987,65")
+        key = str(uuid4())
+        for _click in range(2):
+            asked = lea.post("close_till", key=key, **cash(venue, "900"))
+            assert asked.status_code == 422
+        again = lea.post("close_till", key=key, **cash(venue, "950"))
+        assert again.status_code == 422
+        answer = lea.post("close_till", key=key, **cash(venue, "987,65"))
+        assert answer.status_code == 302
+        kept = BlindCount.objects.order_by("id").values_list("counted_minor", "expected_minor")
+        assert list(kept) == [(90000, 98765), (95000, 98765)]
+        session = TillSession.objects.get()
+        (line,) = lea.get("closing", session.pk).context["closing"].lines
+        assert (line.first, line.difference) == (venue.money("900.00"), venue.money("0"))
+        text = " ".join(paper(lea.get("closing_pdf", session.pk)).split())
+        assert "premier comptage : 900,00 €" in text
+        assert findings() == []
+
+    def test_a_count_that_agrees_at_once_is_its_own_first(self, venue: Venue, lea: Person) -> None:
+        moves(lea, amount="20")
+        assert lea.post("close_till", **cash(venue, "20")).status_code == 302
+        (line,) = lea.get("closing", TillSession.objects.get().pk).context["closing"].lines
+        assert (line.first, BlindCount.objects.count()) == (None, 0)
+
+    def test_where_everything_is_shown_nothing_is_kept(self, venue: Venue) -> None:
+        Till.objects.filter(code="G1").update(blind_count=False)
+        lea = Person(venue, venue.operator).stand_at("G1")
+        assert lea.post("close_till", **cash(venue, "5")).status_code == 422
+        assert BlindCount.objects.count() == 0
+
+    def test_one_of_yesterday_is_counted_and_closed(self, venue: Venue) -> None:
+        Till.objects.filter(code="G1").update(blind_count=True)
+        venue.open("G1", at=datetime.now(UTC) - timedelta(days=1))
+        lea = Person(venue, venue.operator).stand_at("G1")
+        assert lea.post("close_till", **cash(venue, "5")).status_code == 422
+        assert lea.post("close_till", **cash(venue, "0")).status_code == 302
+        assert BlindCount.objects.get().counted == venue.money("5.00")
+        assert findings() == []
+
+    def test_whoever_counts_a_till_closed_meanwhile_reads_who_did(
+        self, venue: Venue, lea: Person, marc: Person
+    ) -> None:
+        session = venue.desk("G1").session_id
+        marc.post("close_session", session, **cash(venue, "0"))
+        late = lea.post("close_till", **cash(venue, "5"))
+        assert late["Location"] == reverse("guichet:closing", args=[session])
+        assert BlindCount.objects.count() == 0
 
     def test_the_x_hides_the_sums_from_whoever_counts_alone(
         self, venue: Venue, lea: Person, marc: Person

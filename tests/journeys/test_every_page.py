@@ -24,9 +24,10 @@ WIDTHS = (1440, 768, 320)
 CUT_TABLES = """() => [...document.querySelectorAll("main .table-wrap")]
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.innerText.slice(0, 60))"""
-# Nothing is shown at these: a table to download, and what leads to a page that is walked.
+# Nothing is shown at these: tables to download, and what leads to a page that is walked.
 POSTED = {
     "guichet:credit_csv",
+    "guichet:credit_xlsx",
     "guichet:release_hold",
     "guichet:take_till",
     "guichet:print_receipt",

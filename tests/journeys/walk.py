@@ -74,6 +74,7 @@ def contacts(busy: BusyVenue) -> Iterator[Stop]:
     yield stop("new_contact")
     yield stop("contact", jean)
     yield stop("contact", zoe)
+    yield stop("contact_vouchers", jean)
     yield stop("edit_contact", jean)
     yield stop("credit", jean)
     yield stop("credit", zoe, query=f"recu={busy.deposit.pk}")

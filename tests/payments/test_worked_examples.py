@@ -8,7 +8,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from credit.selectors import get_standing
 from institution_settings.models import PaymentMode
-from payments.choices import RefundChoice
+from payments.choices import IdentityDocument, RefundChoice
 from payments.services import (
     MoneyRequest,
     RefundRequest,
@@ -139,7 +139,10 @@ def test_a_payout_never_takes_the_last_cent_twice(venue: Venue) -> None:
         claim=venue.claim(),
         desk=desk,
         request=MoneyRequest(
-            contact_id=zoe.pk, mode_id=venue.modes["ESPECES"].pk, amount=venue.money("5.00")
+            contact_id=zoe.pk,
+            mode_id=venue.modes["ESPECES"].pk,
+            amount=venue.money("5.00"),
+            identity=IdentityDocument.PASSPORT,
         ),
     )
     assert available(venue, zoe) == "0.00"

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -20,6 +21,7 @@ from contacts.services import create_operator
 from credit.models import Movement
 from institution_settings.choices import Role
 from institution_settings.money import format_amount
+from payments.choices import IdentityDocument
 from payments.services import MoneyRequest, make_deposit, make_payout
 from reports.selectors.bordereau import Bordereau
 from reports.selectors.filters import BordereauFilter
@@ -137,9 +139,8 @@ class Money:
 
     def payout(self, desk: Desk, contact: Contact, amount: str, at: datetime) -> Movement:
         """Give credit back as money."""
-        payment = make_payout(
-            claim=self.venue.claim(), desk=desk, request=self._cash(contact, amount), at=at
-        )
+        shown = replace(self._cash(contact, amount), identity=IdentityDocument.ID_CARD)
+        payment = make_payout(claim=self.venue.claim(), desk=desk, request=shown, at=at)
         return Movement.objects.get(pk=payment.movement_id)
 
     def _cash(self, contact: Contact, amount: str) -> MoneyRequest:

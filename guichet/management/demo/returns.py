@@ -5,7 +5,7 @@ from guichet.management.demo.bookings import MONEY
 from guichet.management.demo.tenders import note_cheque
 from guichet.management.demo.world import Moment, Sold
 from institution_settings.money import to_minor
-from payments.choices import RefundChoice
+from payments.choices import IdentityDocument, RefundChoice
 from payments.errors import ApprovalNeeded
 from payments.models import Payment
 from payments.selectors.results import RefundResult
@@ -127,6 +127,7 @@ def give_back(moment: Moment, *, contact: Contact, code: str = "ESPECES") -> Pay
         contact_id=contact.pk,
         mode_id=moment.house.modes[code].pk,
         amount=moment.house.money(min(refundable, 100_000)),
+        identity=moment.rng.choice(list(IdentityDocument)),
     )
     try:
         return make_payout(claim=claim, desk=moment.desk, request=request, at=moment.at)

@@ -9,7 +9,7 @@ from guichet.views.credit.account import (
     statement_pdf,
 )
 from guichet.views.credit.by_hand import by_hand, release, take_back
-from guichet.views.credit.exports import history_csv
+from guichet.views.credit.exports import history_csv, history_xlsx
 
 __all__ = [
     "by_hand",
@@ -17,6 +17,7 @@ __all__ = [
     "deposit",
     "history",
     "history_csv",
+    "history_xlsx",
     "payout",
     "receipt_pdf",
     "release",

@@ -13,7 +13,7 @@ from contacts.models import Contact
 from credit.errors import InsufficientCredit, NonRefundable
 from credit.selectors import get_standing, list_holds
 from guichet import documents
-from guichet.forms.credit import CorrectionForm, HistoryForm, MoneyForm
+from guichet.forms.credit import CorrectionForm, HistoryForm, MoneyForm, PayoutForm
 from guichet.selectors.credit import find_payment, get_receipt, get_statement, list_credit_page
 from guichet.views.approval import approval_context, approval_of, attempt
 from guichet.views.entry import DeskRequest, StaffRequest, at_desk, claim_of, key_of, staff
@@ -23,7 +23,7 @@ from institution_settings.errors import ModeMovesNoMoney, ModeNotAllowed
 from institution_settings.permissions import NEEDS, Act
 from institution_settings.selectors import get_institution, list_modes
 from journal.errors import Refusal
-from payments.errors import CashLimit, CashStep, TenderNotPositive
+from payments.errors import CashLimit, CashStep, IdentityNotChecked, TenderNotPositive
 from payments.models import Payment
 from payments.services import correct as take_back
 from payments.services import make_deposit, make_payout
@@ -202,7 +202,8 @@ def _money_form(request: DeskRequest, act: Act) -> MoneyForm:
         for use, kinds in ((needs.modes, MONEY_KINDS), (needs.credit, {ModeKind.CREDIT}))
     )
     typed = request.POST if request.method == "POST" else None
-    return MoneyForm(typed, currency=desk.currency, modes=modes, credit_modes=credit_modes)
+    form = PayoutForm if act is Act.PAYOUT else MoneyForm
+    return form(typed, currency=desk.currency, modes=modes, credit_modes=credit_modes)
 
 
 def _money_page(
@@ -229,6 +230,8 @@ def _beside(refusal: Refusal) -> str | None:
     """Return the field a refusal concerns; None: it stands above the form."""
     if isinstance(refusal, BESIDE_AMOUNT):
         return "amount"
+    if isinstance(refusal, IdentityNotChecked):
+        return "identity"
     return "mode" if isinstance(refusal, BESIDE_MODE) else None
 
 

@@ -3,18 +3,22 @@
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts.models import Contact
+from credit.selectors import get_standing
 from guichet.forms.vouchers import CodeForm, VouchersForm
 from guichet.selectors.vouchers import (
     VoucherCard,
     find_vouchers,
     get_voucher_card,
+    list_contact_vouchers,
     list_voucher_rows,
 )
 from guichet.throttles import count_unknown_codes, too_many_codes
 from guichet.views.entry import DeskRequest, at_desk
+from guichet.views.web import read_number
 from institution_settings.permissions import Act
 from payments.errors import VoucherUnknown
 from payments.models import Voucher
@@ -58,6 +62,27 @@ def _look_up(request: DeskRequest, form: CodeForm) -> Voucher | None:
             count_unknown_codes(user_id=request.user.pk, codes=[code])
         form.add_error("code", refused or str(VoucherUnknown(code=code)))
     return found
+
+
+@at_desk(Act.SALE)
+@require_safe
+def of_contact(request: DeskRequest, contact_id: int) -> HttpResponse:
+    """Show the vouchers a contact bought, whoever spends them; who was merged leads to the kept."""
+    contact = get_object_or_404(Contact, pk=contact_id)
+    if contact.merged_into_id:
+        return redirect("guichet:contact_vouchers", contact.merged_into_id)
+    before = read_number(request.GET.get("before"))
+    context = {
+        "contact": contact,
+        "standing": get_standing(contact_id=contact.pk, currency=request.desk.currency),
+        "page": list_contact_vouchers(
+            contact_id=contact.pk,
+            before=before,
+            today=request.desk.venue_date(datetime.now(UTC)),
+        ),
+        "is_later": before is not None,
+    }
+    return render(request, "guichet/contacts/vouchers.html", context)
 
 
 @at_desk(Act.SALE)

@@ -26,6 +26,7 @@ from payments.selectors.sealed.merges import merges_as_sealed
 from payments.selectors.sealed.payments import Payments
 from payments.selectors.sealed.rows import (
     approvals_as_sealed,
+    blind_counts_as_sealed,
     cash_as_sealed,
     closings_as_sealed,
     openings_as_sealed,
@@ -35,7 +36,7 @@ from payments.selectors.sealed.rows import (
     sums_paid_as_sealed,
     voucher_lines_as_sealed,
 )
-from tills.models import CashMovement, TillSession
+from tills.models import BlindCount, CashMovement, TillSession
 
 __all__ = ["sealed_payments", "verify_sealed_payments"]
 
@@ -55,6 +56,7 @@ def sealed_payments() -> dict[str, SubjectCheck]:
         "merge": lambda entries: compare(entries, merges_as_sealed(entries, codes)),
         "takings_statement": lambda entries: compare(entries, statements_as_sealed(entries, codes)),
         "cash_movement": lambda entries: compare(entries, cash_as_sealed(entries, codes)),
+        "blind_count": lambda entries: compare(entries, blind_counts_as_sealed(entries, codes)),
         "till_opening": lambda entries: compare(entries, openings_as_sealed(entries, codes)),
         "till_closing": lambda entries: compare(entries, closings_as_sealed(entries, codes)),
     }
@@ -72,6 +74,7 @@ def verify_sealed_payments() -> Iterator[Finding]:
         "merge": Merge.objects.all(),
         "takings_statement": TakingsStatement.objects.all(),
         "cash_movement": CashMovement.objects.all(),
+        "blind_count": BlindCount.objects.all(),
     }
     for kind, rows in kinds.items():
         found = unsealed(rows=rows, subject_kind=kind)

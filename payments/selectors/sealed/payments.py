@@ -33,6 +33,7 @@ class _Row(NamedTuple):
     rounding_minor: int
     non_refundable_minor: int
     cheque_number: str
+    identity: str
     at: datetime
     business_date: date
     mode_id: int

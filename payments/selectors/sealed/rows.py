@@ -22,7 +22,7 @@ from payments.models import (
     VoucherMovement,
 )
 from payments.selectors.sealed.codes import Codes
-from tills.models import CashMovement, ModeCount, TillSession
+from tills.models import BlindCount, CashMovement, ModeCount, TillSession
 
 
 def refunds_as_sealed(entries: Sequence[SealedEntry], codes: Codes) -> dict[int, dict[str, object]]:
@@ -131,6 +131,23 @@ def openings_as_sealed(
 def cash_as_sealed(entries: Sequence[SealedEntry], codes: Codes) -> dict[int, dict[str, object]]:
     """Return the facts of cash put into drawers and taken out of them."""
     rows = _found(CashMovement, entries)
+    codes.learn(people={row.operator_id for row in rows}, sessions={row.session_id for row in rows})
+    return {
+        row.pk: row.sealed_facts(
+            till=codes.sessions[row.session_id].till,
+            session=codes.sessions[row.session_id].number,
+            mode=codes.modes[row.mode_id],
+            operator=codes.people[row.operator_id],
+        )
+        for row in rows
+    }
+
+
+def blind_counts_as_sealed(
+    entries: Sequence[SealedEntry], codes: Codes
+) -> dict[int, dict[str, object]]:
+    """Return the facts of what was counted before what is expected was shown."""
+    rows = _found(BlindCount, entries)
     codes.learn(people={row.operator_id for row in rows}, sessions={row.session_id for row in rows})
     return {
         row.pk: row.sealed_facts(

@@ -15,7 +15,8 @@ def balance(venue: Venue, contact: Contact) -> str:
 
 
 def typed(venue: Venue, amount: str, mode: str = "ESPECES", **more: str) -> dict[str, Any]:
-    return {"amount": amount, "mode": venue.modes[mode].pk, **more}
+    """What is typed of a deposit or payout; only a payout asks for an identity document."""
+    return {"amount": amount, "mode": venue.modes[mode].pk, "identity": "id_card", **more}
 
 
 def text_of(answer: Any) -> str:

@@ -1,9 +1,7 @@
 """Goodwill, adjustment, expiry, waiver, their reversals, and holds released (spec C4, C6, C9)."""
 
-import csv
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from uuid import uuid4
 
 import pytest
@@ -127,19 +125,6 @@ def test_a_hold_is_released_once(venue: Venue, lea: Person, zoe: Contact, held: 
     assert findings() == []
 
 
-def test_the_spreadsheet_holds_every_line_as_numbers(
-    lea: Person, zoe: Contact, counter: Counter
-) -> None:
-    counter.deposit(zoe, "20.00")
-    counter.payout(zoe, "1.50")
-    text = b"".join(lea.get("credit_csv", zoe.pk).streaming_content).decode()
-    assert text.startswith("\ufeff")
-    rows = list(csv.reader(StringIO(text.removeprefix("\ufeff")), delimiter=";"))
-    assert [row[-3:] for row in rows[1:]] == [["1,50", "", "18,50"], ["", "20,00", "20,00"]]
-    only = b"".join(lea.get("credit_csv", zoe.pk, kind="DEPOT").streaming_content).decode()
-    assert len(only.splitlines()) == 2
-
-
 def test_by_hand_is_for_the_counter(
     zoe: Contact, counter: Counter, ladder: Callable[..., None]
 ) -> None:
@@ -151,7 +136,3 @@ def test_a_reversal_is_for_the_counter(
 ) -> None:
     counter.goodwill(zoe, "3.00")
     ladder("reverse_movement", last().pk)
-
-
-def test_the_spreadsheet_is_for_staff(zoe: Contact, ladder: Callable[..., None]) -> None:
-    ladder("credit_csv", zoe.pk, desk=False)

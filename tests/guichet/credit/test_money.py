@@ -56,6 +56,23 @@ def test_a_cheque_is_noted(venue: Venue, lea: Person, zoe: Contact) -> None:
     assert list(noted) == [("BNP", "0042"), ("", "")]
 
 
+def test_cash_is_paid_back_to_who_shows_an_identity_document(
+    venue: Venue, lea: Person, rich: Contact
+) -> None:
+    answer = lea.post("payout", rich.pk, **typed(venue, "20", identity=""))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["identity"])
+    answer = lea.post("payout", rich.pk, **typed(venue, "20", identity="library card"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["identity"])
+    assert balance(venue, rich) == "500.00"
+    for typed_in in (
+        typed(venue, "20", identity="passport"),
+        typed(venue, "5", "VIREMENT", identity=""),
+    ):
+        assert lea.post("payout", rich.pk, **typed_in).status_code == 302
+    shown = Payment.objects.filter(purpose="payout").order_by("id")
+    assert list(shown.values_list("identity", flat=True)) == ["passport", ""]
+
+
 BAD_AMOUNTS = ["", "0", "-5", "NaN", "Infinity", "1e3", "12.345", "1.234,50", "١٢", "douze"]
 
 

@@ -1,5 +1,6 @@
 """Credit paid back as money: how much, and who allows it (G5, C6b, MON-03)."""
 
+import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,12 +9,15 @@ import pytest
 from contacts.models import Contact
 from credit.errors import InsufficientCredit, NonRefundable
 from institution_settings.models import Institution
+from journal.models import Entry
+from payments.choices import IdentityDocument
 from payments.errors import (
     ApprovalNeeded,
     CashLimit,
     CashStep,
+    IdentityNotChecked,
 )
-from payments.models import Approval
+from payments.models import Approval, Payment
 from payments.services import close_till
 from tests.counter import Counter
 from tests.ledger import Ledger
@@ -24,13 +28,32 @@ from tests.verified import findings
 PARIS = ZoneInfo("Europe/Paris")
 
 
+def sealed(payment: Payment) -> dict[str, object]:
+    """What is sealed of a payment."""
+    entry = Entry.objects.get(subject_kind="payment", subject_id=payment.pk)
+    facts: dict[str, object] = json.loads(entry.payload)
+    return facts
+
+
 class TestPayout:
     def test_money_goes_and_the_balance_with_it(self, counter: Counter, zoe: Contact) -> None:
         counter.deposit(zoe, "20.00")
         payment = counter.payout(zoe, "5.00")
         assert (payment.direction, payment.purpose, payment.amount_minor) == ("out", "payout", 500)
-        assert payment.approved_by is None
+        assert (payment.approved_by, payment.identity) == (None, "id_card")
         assert counter.available(zoe) == "15.00"
+        assert findings() == []
+
+    def test_cash_leaves_to_who_shows_who_they_are(self, counter: Counter, zoe: Contact) -> None:
+        """MON-05: the kind of document is kept and sealed, and nothing else of it."""
+        counter.deposit(zoe, "20.00")
+        with refused(IdentityNotChecked):
+            counter.payout(zoe, "5.00", identity=None)
+        payment = counter.payout(zoe, "5.00", identity=IdentityDocument.PASSPORT)
+        assert sealed(payment)["identite"] == "passport"
+        sent = counter.payout(zoe, "5.00", "VIREMENT", identity=None)
+        assert "identite" not in sealed(sent)
+        assert counter.available(zoe) == "10.00"
         assert findings() == []
 
     def test_at_most_what_is_available_and_refundable(self, counter: Counter, zoe: Contact) -> None:

@@ -1,11 +1,12 @@
 """The acts of S3, ready to be done in a mode."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from contacts.models import Contact
 from institution_settings.models import ModeAuthorisation
-from payments.choices import RefundChoice
+from payments.choices import IdentityDocument, RefundChoice
 from payments.selectors.results import CheckoutResult
 from payments.services import MoneyRequest, make_deposit, make_payout
 from tests.counter import Counter
@@ -61,7 +62,7 @@ class Acts:
             make_payout,
             claim=self.counter.venue.claim(),
             desk=self.counter.desk,
-            request=self._money(mode, credit_mode),
+            request=replace(self._money(mode, credit_mode), identity=IdentityDocument.ID_CARD),
         )
 
     def _money(self, mode: str, credit_mode: str | None) -> MoneyRequest:

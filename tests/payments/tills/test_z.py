@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from moneyed import Money
 
-from contacts.models import Contact
+from contacts.models import Contact, User
+from institution_settings.choices import Role
 from institution_settings.errors import AmountError
 from journal.errors import DayIsOver, KeyReused, TillClosed
 from payments.services import automatic_desk, close_till
@@ -15,7 +16,7 @@ from tests.payments.books import books, refused
 from tests.payments.tills.reports import close, z
 from tests.venue import Venue
 from tests.verified import findings
-from tills.errors import TillAlreadyOpen
+from tills.errors import TillAlreadyOpen, TillOfAnother
 from tills.models import TillSession
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -71,6 +72,27 @@ class TestZ:
         assert books() == before
         with refused(KeyReused):
             once_more("6.00")
+
+    def test_nobody_else_closes_it_but_a_supervisor(self, venue: Venue) -> None:
+        """Whatever door one comes through: the rule is the service's own (spec G6)."""
+        desk = venue.desk()
+
+        def closed_by(person: User | None) -> TillSession:
+            return close_till(claim=venue.claim(), desk=desk, counted={}, operator=person)
+
+        def colleague(role: Role, *, is_active: bool = True) -> User:
+            code = f"{role}-{is_active}"
+            return User.objects.create(
+                email=f"{code}@tilleuls.example", code=code, role=role, is_active=is_active
+            )
+
+        left = colleague(Role.SUPERVISOR, is_active=False)
+        for other in (colleague(Role.OPERATOR), colleague(Role.ACCOUNTANT), left, None):
+            with refused(TillOfAnother) as caught:
+                closed_by(other)
+            assert caught.value.data == {"till": "G1", "operator": str(venue.operator)}
+        assert closed_by(venue.supervisor).closed_by == venue.supervisor
+        assert findings() == []
 
     def test_a_closed_till_takes_nothing_more(self, venue: Venue, zoe: Contact) -> None:
         desk = venue.desk()

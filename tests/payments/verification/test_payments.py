@@ -61,6 +61,11 @@ class TestPayments:
             (finding.where, finding.what) for finding in findings()
         }
 
+    def test_an_identity_document_noted_afterwards(self, evening: Evening) -> None:
+        payment = evening.payout
+        tamper("UPDATE payments_payment SET identity = 'passport' WHERE id = %s", payment.pk)
+        assert found() == said((number_of("payment", payment), ROW_DIFFERS))
+
     @pytest.mark.parametrize("column", ["mode_id", "session_id", "order_id", "approved_by_id"])
     def test_a_changed_link(self, evening: Evening, column: str) -> None:
         venue, payment = evening.counter.venue, evening.deposit
