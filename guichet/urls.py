@@ -8,6 +8,7 @@ from guichet.views import (
     contacts,
     credit,
     doors,
+    erasing,
     home,
     merging,
     orders,
@@ -39,6 +40,7 @@ contact_urls = [
     path("contacts/nouveau/", contacts.create, name="new_contact"),
     path("contacts/<int:contact_id>/", contacts.show, name="contact"),
     path("contacts/<int:contact_id>/modifier/", contacts.edit, name="edit_contact"),
+    path("contacts/<int:contact_id>/effacer/", erasing.erase, name="erase_contact"),
     path(
         "contacts/<int:contact_id>/fusionner/<int:other_id>/", merging.merge, name="merge_contacts"
     ),

@@ -120,7 +120,7 @@ def list_cheques(*, session_id: int) -> list[Payment]:
             direction=Direction.IN,
             reversed_by=None,
         )
-        .select_related("mode", "contact", "order")
+        .select_related("mode", "contact", "order", "cheque_drawer")
         .order_by("id")
     )
 

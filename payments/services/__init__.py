@@ -12,6 +12,7 @@ from payments.services.acts import (
 from payments.services.checkout import check_out
 from payments.services.corrections import correct
 from payments.services.drawer import CashRequest, move_cash
+from payments.services.erasing import Erasure, erase_contact
 from payments.services.issuing import cancel_free_voucher, issue_free_voucher
 from payments.services.merging import merge_contacts, undo_merge
 from payments.services.mode_corrections import correct_mode
@@ -25,6 +26,7 @@ from payments.services.voucher_sales import sell_vouchers, set_vouchers
 __all__ = [
     "CashRequest",
     "Cheque",
+    "Erasure",
     "MoneyRequest",
     "RefundRequest",
     "TenderRequest",
@@ -36,6 +38,7 @@ __all__ = [
     "close_till",
     "correct",
     "correct_mode",
+    "erase_contact",
     "give_credit",
     "issue_free_voucher",
     "make_deposit",

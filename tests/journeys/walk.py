@@ -177,6 +177,8 @@ def supervisor(busy: BusyVenue) -> Iterator[Stop]:
     yield stop("reverse_movement", busy.gesture)
     yield stop("correct_payment", busy.anonymous.payments[0].pk)
     yield stop("merge_contacts", jean.pk, zoe.pk)
+    yield stop("erase_contact", jean.pk)
+    yield stop("erase_contact", busy.merge.kept_id)
     yield stop("cancellations")
     show = busy.sold.tickets[1].performance
     yield stop("cancel_performance", show.pk)
