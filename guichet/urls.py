@@ -8,6 +8,7 @@ from guichet.views import (
     contacts,
     credit,
     doors,
+    duplicates,
     erasing,
     home,
     merging,
@@ -38,6 +39,7 @@ till_urls = [
 contact_urls = [
     path("contacts/", contacts.search, name="contacts"),
     path("contacts/nouveau/", contacts.create, name="new_contact"),
+    path("contacts/doublons/", duplicates.duplicates, name="duplicates"),
     path("contacts/<int:contact_id>/", contacts.show, name="contact"),
     path("contacts/<int:contact_id>/modifier/", contacts.edit, name="edit_contact"),
     path("contacts/<int:contact_id>/effacer/", erasing.erase, name="erase_contact"),

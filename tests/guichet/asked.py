@@ -257,6 +257,7 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:merge_contacts": lambda busy: Asked(
         (busy.jean.pk, busy.zoe.pk), forms=({"kept": busy.zoe.pk, "key": uuid4(), **MARC},)
     ),
+    "guichet:duplicates": lambda _busy: Asked(query={"by": "name", "after": "a"}),
     "guichet:erase_contact": lambda busy: Asked(
         (busy.jean.pk,), forms=({"reason": "request", "key": uuid4(), **MARC},)
     ),
