@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from contacts.models import Contact
 
 # Contacts looked through for one page.
-STRETCH: Final = 10_000
+STRETCH: Final = 5_000
 GROUPS: Final = 20
 # Of more than so many alike (a shared address of a school, say) the first are shown.
 SHOWN: Final = 10
