@@ -35,6 +35,12 @@ class ContactInUse(ContactsError):
     )
 
 
+class ContactGone(ContactsError):
+    """Somebody merged or anonymised the contact while it was being changed (spec C10, C11)."""
+
+    sentence = _("This contact was merged or anonymised meanwhile: nothing was changed.")
+
+
 class CodeIsFixed(ContactsError):
     """An operator code stands in sealed entries and never changes (FIS-06)."""
 

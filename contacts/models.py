@@ -95,6 +95,8 @@ class Contact(models.Model):
 
     What was typed is tidied whenever it is saved (``search.tidy``). ``search`` is the folded name
     and city: contacts are sorted by it. What they are found by are their ``ContactKey`` rows.
+    ``folded_name`` is the name alone: namesakes are neighbours in its index. An erased one
+    (``erased_at``, RGP-03) has no name and is called by its number.
     """
 
     number = models.CharField(  # noqa: DJ001 (null until the row, and so its number, is known)
@@ -114,6 +116,7 @@ class Contact(models.Model):
     country = models.CharField(_("country"), max_length=2, default="FR", validators=[COUNTRY])
     notes = models.TextField(_("notes"), blank=True)
     search = FoldedField(_("search text"), editable=False, default="")
+    folded_name = FoldedField(_("folded name"), editable=False, default="")
     user = models.OneToOneField(
         User,
         models.SET_NULL,
@@ -127,7 +130,7 @@ class Contact(models.Model):
     )
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    history = HistoricalRecords(excluded_fields=["search"])
+    history = HistoricalRecords(excluded_fields=["search", "folded_name"])
 
     class Meta:
         verbose_name = _("contact")
@@ -143,6 +146,7 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["email"], name="contact_email"),
             models.Index(fields=["search"], name="contact_search"),
+            models.Index(fields=["folded_name"], name="contact_same_name"),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +178,9 @@ class Contact(models.Model):
         self.email = tidy(self.email).lower()
         self.country = tidy(self.country).upper()
         self.notes = tidy_lines(self.notes)
-        self.search = f"{fold(self.sorted_name)} {fold(self.city)}".strip()[:KEY_LENGTH]
+        name = fold(self.sorted_name)
+        self.folded_name = name[:KEY_LENGTH]
+        self.search = f"{name} {fold(self.city)}".strip()[:KEY_LENGTH]
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         self.tidy()
@@ -185,7 +191,8 @@ class Contact(models.Model):
         """Save it tidied, found by what it is called now; a new one gets its number (C000103)."""
         self.tidy()
         if options.get("update_fields") is not None:
-            options["update_fields"] = {*options["update_fields"], "search"}  # type: ignore[misc]
+            folded = {"search", "folded_name"}
+            options["update_fields"] = {*options["update_fields"], *folded}  # type: ignore[misc]
         super().save(*args, **options)  # type: ignore[arg-type]
         if self.number is None:
             # Taken from the row's id: unique without a lock, whoever else is adding.
@@ -194,13 +201,13 @@ class Contact(models.Model):
         self.write_keys()
 
     def write_keys(self) -> None:
-        """Let the contact be found by what it is called now; merged and erased, by nothing.
+        """Let the contact be found by what it is called now; merged, by nothing.
 
         Whoever was merged into it leads to it, by name, e-mail, phone and number (spec C10).
         """
         known = set(self.keys.values_list("key", flat=True))
         wanted: set[str] = set()
-        if not (self.merged_into_id or self.erased_at):
+        if not self.merged_into_id:
             wanted = self.make_keys().union(*(other.make_keys() for other in self.merged.all()))
         if known - wanted:
             self.keys.filter(key__in=known - wanted).delete()
@@ -209,7 +216,12 @@ class Contact(models.Model):
         )
 
     def make_keys(self) -> set[str]:
-        """Return what the contact is found by: names, e-mail, phone digits and number."""
+        """Return what the contact is found by: names, e-mail, phone digits and number.
+
+        Erased, by the number alone, which stands on pieces and reports (RGP-03).
+        """
+        if self.erased_at:
+            return find_keys(name="", others={(self.number or "").lower()}, sorted_by="")
         others = {fold(self.email), (self.number or "").lower()}
         others |= phone_digits(self.phone, country=self.country)
         return find_keys(name=self.sorted_name, others=others, sorted_by=self.search)

@@ -47,6 +47,15 @@ class AccountNotOpen(CreditError):
     sentence = _("This credit account is no longer open.")
 
 
+class AccountNotEmpty(CreditError):
+    """What is owed to somebody is not erased (RGP-02); data: balance."""
+
+    sentence = _(
+        "%(balance)s of credit is left: pay it back, let it be spent, or record the waiver that "
+        "was given in writing."
+    )
+
+
 class WrongCurrency(CreditError):
     """An account moves in its own currency alone (cases.md B45)."""
 

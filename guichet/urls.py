@@ -8,6 +8,8 @@ from guichet.views import (
     contacts,
     credit,
     doors,
+    duplicates,
+    erasing,
     home,
     merging,
     orders,
@@ -38,9 +40,11 @@ till_urls = [
 contact_urls = [
     path("contacts/", contacts.search, name="contacts"),
     path("contacts/nouveau/", contacts.create, name="new_contact"),
+    path("contacts/doublons/", duplicates.duplicates, name="duplicates"),
     path("contacts/<int:contact_id>/", contacts.show, name="contact"),
     path("contacts/<int:contact_id>/modifier/", contacts.edit, name="edit_contact"),
     path("contacts/<int:contact_id>/bons/", vouchers.of_contact, name="contact_vouchers"),
+    path("contacts/<int:contact_id>/effacer/", erasing.erase, name="erase_contact"),
     path(
         "contacts/<int:contact_id>/fusionner/<int:other_id>/", merging.merge, name="merge_contacts"
     ),

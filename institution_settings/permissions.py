@@ -34,6 +34,7 @@ class Act(StrEnum):
     ISSUE_VOUCHER = "issue_voucher"
     CANCEL_PERFORMANCE = "cancel_performance"
     MERGE_CONTACTS = "merge_contacts"
+    ERASE_CONTACT = "erase_contact"
     CLOSE_ANY_TILL = "close_any_till"
     SEE_REPORTS = "see_reports"
     EXPORT = "export"
@@ -84,6 +85,7 @@ _SUPERVISOR: Final = _OPERATOR | {
     Act.ISSUE_VOUCHER,
     Act.CANCEL_PERFORMANCE,
     Act.MERGE_CONTACTS,
+    Act.ERASE_CONTACT,
     Act.CLOSE_ANY_TILL,
     Act.SEE_REPORTS,
 }

@@ -89,6 +89,7 @@ class ApprovalReason(TextChoices):
     BY_HAND = "by_hand", _("credit moved by hand")
     CORRECTION = "correction", _("correction in another till session")
     USED_TICKET = "used_ticket", _("ticket used or its show begun")
+    ERASURE = "erasure", _("erasure of a contact")
 
 
 class RunPolicy(TextChoices):

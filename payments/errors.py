@@ -220,6 +220,7 @@ class ApprovalNeeded(PaymentsError):
         "by_hand": _("A supervisor moves credit by hand."),
         "correction": _("A supervisor takes back what another till session recorded."),
         "used_ticket": _("A supervisor takes back tickets that were used or whose show began."),
+        "erasure": _("A supervisor erases what is known of a contact."),
     }
 
     def __init__(self, **data: object) -> None:
@@ -344,6 +345,30 @@ class MergeSettled(PaymentsError):
         "moved": _(
             "The kept account moved since the merge: a supervisor moves the credit instead."
         ),
+        "erased": _("These contacts are anonymised: they stay together."),
+    }
+
+    def __init__(self, **data: object) -> None:
+        self.sentence = self.sentences[str(data["reason"])]
+        super().__init__(**data)
+
+
+class ErasureRefused(PaymentsError):
+    """What is known of a contact is still needed (RGP-02). Data: reason, and what it shows."""
+
+    sentences = {
+        "erased": _("This contact is anonymised already."),
+        "merged": _("This contact was merged into %(kept)s: erase that one, both are erased."),
+        "balance": _(
+            "%(balance)s of credit is left: pay it back, let it be spent, or record the waiver "
+            "that was given in writing."
+        ),
+        "held": _("%(held)s of credit is held for a payment under way: wait until it is over."),
+        "unpaid": _("Order %(order)s is not paid yet: finish it or cancel it first."),
+        "upcoming": _(
+            "Order %(order)s has tickets for %(when)s: wait until it is over, or take them back."
+        ),
+        "owed": _("The refund of order %(order)s is not finished: finish it first."),
     }
 
     def __init__(self, **data: object) -> None:

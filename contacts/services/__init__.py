@@ -11,6 +11,7 @@ from contacts.services.contacts import (
     mark_merged,
     update_contact,
 )
+from contacts.services.erasing import end_login, forget_versions, pseudonymise
 from contacts.services.operators import create_operator, update_operator
 
 __all__ = [
@@ -20,10 +21,13 @@ __all__ = [
     "create_contact",
     "create_operator",
     "delete_contact",
+    "end_login",
+    "forget_versions",
     "index_contacts",
     "lock_contacts",
     "mark_apart",
     "mark_merged",
+    "pseudonymise",
     "set_pin",
     "update_contact",
     "update_operator",

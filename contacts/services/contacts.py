@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from contacts.choices import ContactKind
-from contacts.errors import ContactInUse, DetailsRefused
+from contacts.errors import ContactGone, ContactInUse, DetailsRefused
 from contacts.models import Contact, ContactKey
 
 KEYS_PER_INSERT = 5_000
@@ -41,8 +41,16 @@ def create_contact(**details: Unpack[ContactDetails]) -> Contact:
     return _save(contact)
 
 
+@transaction.atomic
 def update_contact(*, contact: Contact, **details: Unpack[ContactDetails]) -> Contact:
-    """Change what is given of a contact, and what it is found by. Raises ``DetailsRefused``."""
+    """Change what is given of a contact, and what it is found by.
+
+    Raises ``DetailsRefused``, and ``ContactGone`` where it was merged or erased meanwhile: what
+    was read before must not bring an erased name back (RGP-03).
+    """
+    now = lock_contacts(contact_ids=[contact.pk])
+    if not now or now[0].merged_into_id or now[0].erased_at:
+        raise ContactGone
     for name, value in details.items():
         setattr(contact, name, value)
     return _save(contact)
@@ -72,7 +80,7 @@ def delete_contact(*, contact: Contact) -> None:
 
 
 def lock_contacts(*, contact_ids: Iterable[int]) -> list[Contact]:
-    """Lock contacts that are to be merged or parted, in the order of their ids."""
+    """Lock contacts that are to be changed or read as they stand, in the order of their ids."""
     return list(
         Contact.objects.select_for_update(no_key=True)
         .filter(pk__in=list(contact_ids))
@@ -102,7 +110,7 @@ def index_contacts(*, contacts: Iterable[Contact]) -> None:
     rows = list(contacts)
     for contact in rows:
         contact.tidy()
-    Contact.objects.bulk_update(rows, ["search"], batch_size=500)
+    Contact.objects.bulk_update(rows, ["search", "folded_name"], batch_size=500)
     ContactKey.objects.filter(contact__in=rows).delete()
     ContactKey.objects.bulk_create(
         (ContactKey(contact=contact, key=key) for contact in rows for key in contact.make_keys()),

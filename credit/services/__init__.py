@@ -4,6 +4,7 @@ from credit.models import Movement
 from credit.services.accounts import account_for
 from credit.services.bulk import OpeningBalance, open_balances
 from credit.services.corrections import lock_accounts, reverse, transfer
+from credit.services.erasing import close_accounts
 from credit.services.holds import capture, hold, release
 from credit.services.merging import has_moved_since, merge_accounts, part_accounts
 from credit.services.movements import (
@@ -24,6 +25,7 @@ __all__ = [
     "account_for",
     "adjust",
     "capture",
+    "close_accounts",
     "credit_surplus",
     "deposit",
     "expire",

@@ -1,5 +1,9 @@
 """What is typed at the counter about a contact."""
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import ErasureReason
 from contacts.search import tidy
 
 
@@ -11,3 +15,12 @@ def guess_details(text: str) -> dict[str, str]:
     if any(char.isdigit() for char in typed):
         return {"phone": typed}
     return {"last_name": typed} if typed else {}
+
+
+class ErasureForm(forms.Form):
+    """Why what is known of a contact is erased; no free words: they would stay (FIS-06)."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", "—"), *((reason.value, reason.label) for reason in ErasureReason)],
+    )

@@ -85,7 +85,7 @@ def find_anything(*, text: str, currency: str, code: str = "") -> Found:
 
 
 def _contacts(wanted: str) -> list[Contact]:
-    return search_contacts(text=_contact_number(wanted) or wanted, limit=SHOWN)
+    return search_contacts(text=_contact_number(wanted) or wanted, limit=SHOWN, with_erased=True)
 
 
 def _is_exactly(contact: Contact, wanted: str) -> bool:

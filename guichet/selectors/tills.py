@@ -112,7 +112,7 @@ def list_cheques(*, session_id: int) -> list[Payment]:
             reversed_by=None,
             carries=None,  # an exchange hands no cheque over
         )
-        .select_related("mode", "contact", "order")
+        .select_related("mode", "contact", "order", "cheque_drawer")
         .order_by("id")
     )
 

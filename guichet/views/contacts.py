@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contacts.errors import DetailsRefused
+from contacts.errors import ContactGone, DetailsRefused
 from contacts.forms import ContactForm
 from contacts.models import Contact
 from contacts.selectors import find_similar, search_contacts
@@ -30,11 +30,12 @@ SIMILAR_BY = ("last_name", "first_name", "organisation", "email", "phone", "coun
 def search(request: DeskRequest) -> HttpResponse:
     """Find contacts as the operator types; the same template gives the page and its results."""
     text = request.GET.get("q", "")
-    found = search_contacts(text=text, limit=FOUND_LIMIT + 1)
+    found = search_contacts(text=text, limit=FOUND_LIMIT + 1, with_erased=True)
     context = {
         "q": text,
         "found": _with_credit(request, found[:FOUND_LIMIT]),
         "more": len(found) > FOUND_LIMIT,
+        "may_merge": allows(request.user.role, Act.MERGE_CONTACTS),
     }
     page = "guichet/contacts/search.html"
     answer = render(request, f"{page}#results" if request.htmx else page, context)
@@ -95,7 +96,7 @@ def show(request: DeskRequest, contact_id: int) -> HttpResponse:
         "before": before,
         "merges": list_merges(contact_id=contact.pk),
         "similar": _same_as(request, contact),
-        "may_merge": allows(request.user.role, Act.MERGE_CONTACTS),
+        "may_merge": not contact.erased_at and allows(request.user.role, Act.MERGE_CONTACTS),
     }
     return render(request, "guichet/contacts/show.html", context)
 
@@ -126,4 +127,6 @@ def _keep(form: ContactForm, contact: Contact | None) -> Contact | None:
     except DetailsRefused as refusal:
         for name, sentences in refusal.fields.items():
             form.add_error(name if name in form.fields else None, sentences)
-        return None
+    except ContactGone as refusal:
+        form.add_error(None, str(refusal))
+    return None

@@ -1,7 +1,15 @@
 """Operations done once, and the entries they leave on a chain."""
 
 from journal.services.chains import open_chain
-from journal.services.events import CLOSINGS, EVENTS, EventCode, record_event, rewriting
+from journal.services.events import (
+    CLOSINGS,
+    EVENTS,
+    EventCode,
+    event_draft,
+    event_register,
+    record_event,
+    rewriting,
+)
 from journal.services.heads import record_heads
 from journal.services.operations import Claim, Op, patiently, perform
 from journal.services.registers import BusinessDay, Register
@@ -17,6 +25,8 @@ __all__ = [
     "Op",
     "Register",
     "SessionChange",
+    "event_draft",
+    "event_register",
     "lock_chain",
     "open_chain",
     "patiently",

@@ -24,29 +24,40 @@ class EventCode(IntEnum):
     PSEUDONYMISED = 430
 
 
+def event_register() -> Register:
+    """Return where events are sealed: a chain without sessions, made with the institution."""
+    chain = Chain.objects.get(code=EVENTS)
+    return Register(chain_id=chain.pk, code=chain.code)
+
+
+def event_draft(*, op: Op, code: EventCode, facts: dict[str, object]) -> Draft:
+    """Return the entry of an event that is an operation's own, to be sealed with it.
+
+    ``facts`` hold no personal data (FIS-06).
+    """
+    return Draft(
+        kind="EVENEMENT",
+        subject_kind="event",
+        subject_id=op.id,
+        facts={"evenement": int(code), **facts},
+    )
+
+
 def record_event(*, code: EventCode, facts: dict[str, object], claim: Claim | None = None) -> int:
     """Seal one event on the chain EVENTS, as an operation of its own; returns the operation's id.
 
     ``facts`` hold no personal data (FIS-06). The chain is made when the institution is set up.
     """
-    chain = Chain.objects.get(code=EVENTS)
 
     def write(op: Op) -> int:
-        op.drafts.append(
-            Draft(
-                kind="EVENEMENT",
-                subject_kind="event",
-                subject_id=op.id,
-                facts={"evenement": int(code), **facts},
-            )
-        )
+        op.drafts.append(event_draft(op=op, code=code, facts=facts))
         return op.id
 
     return perform(
         claim=claim or Claim("system", uuid.uuid4()),
         kind="event",
         content={"code": int(code), **facts},
-        register=Register(chain_id=chain.pk, code=chain.code),
+        register=event_register(),
         write=write,
         found=lambda operation_id: operation_id,
     )

@@ -2,7 +2,7 @@
 
 from payments.models.approvals import Approval
 from payments.models.merges import Merge
-from payments.models.payments import Payment, PaymentCodes
+from payments.models.payments import ChequeDrawer, Payment, PaymentCodes
 from payments.models.refunds import Refund, RefundCodes, RefundedTicket
 from payments.models.runs import RefundRun, RefundRunLine
 from payments.models.shares import PaymentShare
@@ -13,6 +13,7 @@ from payments.models.vouchers import Voucher, VoucherMovement
 
 __all__ = [
     "Approval",
+    "ChequeDrawer",
     "Merge",
     "Payment",
     "PaymentCodes",

@@ -89,7 +89,6 @@ class Payment(AppendOnly):
     )
     cheque_bank = models.CharField(_("bank"), max_length=60, blank=True)
     cheque_number = models.CharField(_("cheque number"), max_length=20, blank=True)
-    cheque_drawer = models.CharField(_("drawer"), max_length=80, blank=True)
     identity = models.CharField(
         _("identity document"),
         max_length=10,
@@ -207,3 +206,17 @@ class Payment(AppendOnly):
             "session": codes.session,
             "valide_par": codes.approved_by,
         }
+
+
+class ChequeDrawer(models.Model):
+    """Who drew the cheque of a payment: apart, so that it is erased with its contact (RGP-03)."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="cheque_drawer")
+    name = models.CharField(_("drawer"), max_length=80)
+
+    class Meta:
+        verbose_name = _("drawer of a cheque")
+        verbose_name_plural = _("drawers of cheques")
+
+    def __str__(self) -> str:
+        return self.name

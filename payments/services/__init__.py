@@ -12,6 +12,7 @@ from payments.services.acts import (
 from payments.services.checkout import check_out
 from payments.services.corrections import correct
 from payments.services.drawer import CashRequest, move_cash
+from payments.services.erasing import Erasure, erase_contact
 from payments.services.exchanges import ExchangeRequest, exchange_tickets
 from payments.services.issuing import cancel_free_voucher, issue_free_voucher
 from payments.services.merging import merge_contacts, undo_merge
@@ -27,6 +28,7 @@ from payments.services.voucher_sales import sell_vouchers, set_vouchers
 __all__ = [
     "CashRequest",
     "Cheque",
+    "Erasure",
     "ExchangeRequest",
     "MoneyRequest",
     "RefundRequest",
@@ -39,6 +41,7 @@ __all__ = [
     "close_till",
     "correct",
     "correct_mode",
+    "erase_contact",
     "exchange_tickets",
     "give_credit",
     "issue_free_voucher",

@@ -141,6 +141,8 @@ def _lock_merge(op: Op, merge_id: int) -> Merge:
     merge: Merge = Merge.objects.get(pk=merge_id, undoes=None)
     lock_contacts(contact_ids=[merge.kept_id, merge.merged_id])
     merge = Merge.objects.select_related("kept", "merged").get(pk=merge_id)
+    if merge.kept.erased_at:
+        raise MergeSettled(reason="erased")
     if merge.merged.merged_into_id != merge.kept_id or hasattr(merge, "undone_by"):
         raise MergeSettled(reason="undone")
     if op.at - merge.at > timedelta(days=UNDO_DAYS):

@@ -9,7 +9,7 @@ from journal.selectors import entry_numbers
 from journal.services import Draft, Op
 from payments.choices import Direction, IdentityDocument, Purpose
 from payments.codes import code_print
-from payments.models import Payment, PaymentCodes, Voucher
+from payments.models import ChequeDrawer, Payment, PaymentCodes, Voucher
 from sales.models import Order
 from tills.selectors import Desk
 
@@ -90,7 +90,6 @@ def record_payment(*, op: Op, desk: Desk, tendered: Tendered) -> Payment:
         voucher=tendered.voucher,
         cheque_bank=cheque.noted("bank"),
         cheque_number=cheque.noted("number"),
-        cheque_drawer=cheque.noted("drawer"),
         identity=tendered.identity or "",
         refunds_id=tendered.refunds_id,
         reverses_id=tendered.reverses_id,
@@ -102,6 +101,8 @@ def record_payment(*, op: Op, desk: Desk, tendered: Tendered) -> Payment:
         at=op.at,
         business_date=desk.business_date,
     )
+    if drawer := cheque.noted("drawer"):
+        ChequeDrawer.objects.create(payment=payment, name=drawer)
     codes = _codes(desk, tendered)
     op.drafts.append(Draft("REGLEMENT", "payment", payment.pk, payment.sealed_facts(codes=codes)))
     return payment

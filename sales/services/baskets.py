@@ -235,10 +235,13 @@ def set_purchaser(*, order_id: int, contact_id: int | None) -> Order:
 
     A paid order sold without one may be given one once (spec G4: before a refund to credit).
     While a provider is awaited, and once paid, a purchaser stays: ``PurchaserFixed`` (spec G2).
-    A contact merged into another stands for that one. Raises ``Contact.DoesNotExist`` too.
+    A contact merged into another stands for that one. Raises ``Contact.DoesNotExist`` too, also
+    for one who was erased.
     """
     order = lock_order(order_id=order_id)
-    chosen = Contact.objects.get(pk=contact_id) if contact_id is not None else None
+    chosen = None
+    if contact_id is not None:
+        chosen = Contact.objects.get(pk=contact_id, erased_at=None)
     if chosen and chosen.merged_into_id:
         chosen = chosen.merged_into
     if order.contact_id == (chosen.pk if chosen else None):

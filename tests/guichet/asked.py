@@ -275,6 +275,10 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
     "guichet:merge_contacts": lambda busy: Asked(
         (busy.jean.pk, busy.zoe.pk), forms=({"kept": busy.zoe.pk, "key": uuid4(), **MARC},)
     ),
+    "guichet:duplicates": lambda _busy: Asked(query={"by": "name", "after": "a"}),
+    "guichet:erase_contact": lambda busy: Asked(
+        (busy.jean.pk,), forms=({"reason": "request", "key": uuid4(), **MARC},)
+    ),
     "guichet:undo_merge": lambda busy: Asked((busy.merge.pk,), forms=({"key": uuid4(), **MARC},)),
     "guichet:refund_run_pdf": lambda busy: Asked((busy.long_show.pk,)),
     "guichet:cancel_performance": lambda busy: Asked(

@@ -25,6 +25,7 @@ SUPERVISOR = {
     "issue_voucher",
     "cancel_performance",
     "merge_contacts",
+    "erase_contact",
     "close_any_till",
     "see_reports",
 }

@@ -187,7 +187,11 @@ def supervisor(busy: BusyVenue) -> Iterator[Stop]:
     yield stop("credit_by_hand", jean.pk)
     yield stop("reverse_movement", busy.gesture)
     yield stop("correct_payment", busy.anonymous.payments[0].pk)
+    yield stop("duplicates")
+    yield stop("duplicates", query="by=name")
     yield stop("merge_contacts", jean.pk, zoe.pk)
+    yield stop("erase_contact", jean.pk)
+    yield stop("erase_contact", busy.merge.kept_id)
     yield stop("cancellations")
     show = busy.sold.tickets[1].performance
     yield stop("cancel_performance", show.pk)

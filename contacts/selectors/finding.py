@@ -13,14 +13,17 @@ ROWS_PER_CONTACT = 4
 MIN_LETTERS = 2
 
 
-def search_contacts(*, text: str, limit: int = 10) -> list[Contact]:
+def search_contacts(*, text: str, limit: int = 10, with_erased: bool = False) -> list[Contact]:
     """Return the contacts of which each word typed begins a word: name, e-mail, phone, number.
 
     First whoever has exactly this e-mail or number, then those whose own name begins so, then the
     others, each in alphabetical order without regard to case or accents. At most ``limit``, in
-    one query over one index range; fewer than two letters find nobody.
+    one query over one index range; fewer than two letters find nobody. An erased contact is found
+    by its number alone, and only where history is looked up (``with_erased``), not to sell to.
     """
     found = Contact.objects.filter(_matching(text, "keys__")).order_by("keys__key")
+    if not with_erased:
+        found = found.filter(erased_at=None)
     return _ranked(found[: limit * ROWS_PER_CONTACT], text)[:limit]
 
 
