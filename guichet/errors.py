@@ -11,15 +11,6 @@ class CounterError(Refusal):
     sentence = _("This cannot be done at this counter.")
 
 
-class TillOfAnother(CounterError):
-    """A till opened by somebody else is taken over by a supervisor only. Data: till, operator."""
-
-    sentence = _(
-        "Till %(till)s was opened by %(operator)s: choose another one, or ask a supervisor to "
-        "take it over."
-    )
-
-
 class NoOpenSession(CounterError):
     """The till to take over is closed meanwhile. Data: till."""
 

@@ -29,6 +29,18 @@ class TillIsAutomatic(TillsError):
     sentence = _("Till %(till)s opens and closes by itself.")
 
 
+class TillOfAnother(TillsError):
+    """A till opened by somebody else is worked at, and closed, by a supervisor only (spec §1).
+
+    Data: till, operator.
+    """
+
+    sentence = _(
+        "Till %(till)s was opened by %(operator)s: choose another one, or ask a supervisor to "
+        "take it over."
+    )
+
+
 class NotYourTill(TillsError):
     """An operator sells only at the points of sale attached to the account (spec S4)."""
 

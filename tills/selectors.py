@@ -6,10 +6,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from contacts.models import User
+from contacts.permissions import may
 from institution_settings.business_days import business_day, business_day_of
 from institution_settings.choices import Channel
 from institution_settings.models import Institution
+from institution_settings.permissions import Act
 from journal.services import BusinessDay, Register
+from tills.errors import TillOfAnother
 from tills.models import Till, TillSession
 
 
@@ -103,6 +106,16 @@ def find_office_till() -> Till | None:
         .order_by("code")
         .first()
     )
+
+
+def check_own(*, session: TillSession, operator: User) -> None:
+    """Refuse somebody else's till to whoever may not take it over or close it (spec §1, G6).
+
+    Raises ``TillOfAnother``; a supervisor may, ``Act.CLOSE_ANY_TILL``.
+    """
+    if session.opened_by_id != operator.pk and not may(operator, Act.CLOSE_ANY_TILL):
+        opener = str(session.opened_by or session.till.code)
+        raise TillOfAnother(till=session.till.code, operator=opener)
 
 
 def list_tills(*, point_of_sale_ids: list[int]) -> list[Till]:

@@ -9,7 +9,7 @@ from moneyed import Money
 
 from contacts.models import User
 from contacts.permissions import may
-from guichet.errors import NoOpenSession, TillOfAnother
+from guichet.errors import NoOpenSession
 from institution_settings.choices import MONEY_KINDS, ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor
@@ -19,7 +19,7 @@ from payments.choices import Direction, Purpose
 from payments.models import Payment
 from payments.selectors.takings import Taking, list_takings, sum_purposes
 from tills.models import CashMovement, ModeCount, Till, TillSession
-from tills.selectors import current_day, find_open_session
+from tills.selectors import check_own, current_day, find_open_session
 
 LAST_PAYMENTS = 12
 COUNTED_KINDS = MONEY_KINDS | {ModeKind.PAPER_VOUCHER}
@@ -80,17 +80,8 @@ def get_session_to_take(*, till: Till, operator: User) -> TillSession:
     session = find_open_session(till_id=till.pk)
     if session is None:
         raise NoOpenSession(till=till.code)
-    if session.opened_by_id != operator.pk and not may(operator, Act.CLOSE_ANY_TILL):
-        raise TillOfAnother(till=till.code, operator=str(session.opened_by or till.code))
+    check_own(session=session, operator=operator)
     return session
-
-
-def check_closer(*, session: TillSession, operator: User) -> None:
-    """Refuse to close somebody else's till to whoever may not (spec G6): ``TillOfAnother``."""
-    if session.opened_by_id != operator.pk and not may(operator, Act.CLOSE_ANY_TILL):
-        raise TillOfAnother(
-            till=session.till.code, operator=str(session.opened_by or session.till.code)
-        )
 
 
 def find_session(*, session_id: int, operator: User) -> TillSession | None:

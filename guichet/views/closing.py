@@ -16,7 +16,7 @@ from journal.errors import Refusal, TillClosed
 from payments.selectors.takings import list_takings
 from payments.services import close_till
 from tills.models import TillSession
-from tills.selectors import desk_of
+from tills.selectors import check_own, desk_of
 
 
 @staff(Act.KEEP_TILL)
@@ -44,7 +44,7 @@ def close_session(request: StaffRequest, session_id: int) -> HttpResponse:
     if session is None or session.till.automatic:
         raise Http404
     try:
-        selectors.check_closer(session=session, operator=request.user)
+        check_own(session=session, operator=request.user)
     except Refusal as refusal:
         return choose_again(request, refusal)
     return _count_and_close(request, session)

@@ -33,7 +33,8 @@ def close_till(
     Expected: what each mode took less what it gave, and for cash the float and what was put in or
     taken out besides. A difference is written, never refused, also for a mode that was counted and
     took nothing. A repeat returns the same Z. Raises ``TillClosed`` when it was closed by somebody
-    else. The heads of all chains are kept outside afterwards (FIS-08).
+    else, ``TillOfAnother`` where another operator opened it (spec §1). The heads of all chains are
+    kept outside afterwards (FIS-08).
     """
 
     def write(op: Op) -> TillSession:
