@@ -9,12 +9,16 @@ from django.utils.translation import gettext, pgettext
 from moneyed import Money
 
 from guichet.selectors.credit import CreditLine
+from institution_settings.money import csv_amount
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_history(*, lines: Iterable[CreditLine]) -> Iterator[str]:
-    """Yield the history as CSV, a line at a time; amounts are numbers with a decimal comma."""
+    """Yield the history as CSV, a line at a time.
+
+    Amounts are numbers, as the house writes them.
+    """
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";")
     buffer.write("\ufeff")
@@ -64,4 +68,4 @@ def _text(text: str) -> str:
 
 
 def _number(amount: Money | None) -> str:
-    return "" if amount is None else str(amount.amount).replace(".", ",")
+    return "" if amount is None else csv_amount(amount)
