@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "guichet.middleware.PersonalPages",
     "guichet.middleware.WholePages",
     "guichet.middleware.PlainErrors",
 ]

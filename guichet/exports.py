@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext
 from moneyed import Money
 
 from guichet.selectors.credit import CreditLine
-from institution_settings.money import decimals
+from institution_settings.money import csv_amount, decimals
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -144,7 +144,7 @@ def _cells(line: CreditLine) -> list[Cell]:
 def _as_text(cell: Cell) -> str:
     """Return a cell as it stands in a CSV that no spreadsheet takes for a formula."""
     if isinstance(cell, Money):
-        return str(cell.amount).replace(".", ",")
+        return csv_amount(cell)
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     text = cell or ""

@@ -1,4 +1,6 @@
-"""What holds for every answer: refusals have a page, and htmx never puts a page into a part."""
+"""What holds for every answer: refusals have a page, htmx never puts a page into a part, and what
+somebody sees who is logged in is kept nowhere.
+"""
 
 import codecs
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.utils.cache import add_never_cache_headers
 
 from journal.errors import Busy
 
@@ -31,6 +34,23 @@ class PlainErrors:
         if isinstance(error, Busy):
             return render(request, "503.html", {"sentence": str(error)}, status=503)
         return None
+
+
+class PersonalPages:
+    """Let no browser and no proxy keep what was answered to a session (cases.md B76).
+
+    At a shared till the Back key after a logout would show the last customer. An answer that says
+    by itself how long it may be kept is left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
 
 
 class WholePages:

@@ -13,9 +13,9 @@ from institution_settings.models import Institution, PaymentMode, PointOfSale
 from institution_settings.money import to_minor
 from journal.services import Claim, Draft, Op, Register, SessionChange, open_chain, perform
 from tills.choices import CashReason, CashWay
-from tills.errors import TillAlreadyOpen, TillInactive
+from tills.errors import NotYourTill, TillAlreadyOpen, TillInactive
 from tills.models import BlindCount, CashMovement, ModeCount, Till, TillSession
-from tills.selectors import Desk, current_day
+from tills.selectors import Desk, check_keeper, current_day
 
 
 @transaction.atomic
@@ -52,8 +52,8 @@ def open_session(
 ) -> TillSession:
     """Open a session of a till with its float, on the business day of the clock (spec G6, S7).
 
-    A repeat of the claim returns the same session. Raises ``TillAlreadyOpen`` (also to the loser
-    of a race) and ``TillInactive``.
+    A repeat of the claim returns the same session. Raises ``NotYourTill`` (S4), ``TillInactive``
+    and ``TillAlreadyOpen`` (also to the loser of a race).
     """
     institution = Institution.objects.get()
     now = at or datetime.now(UTC)
@@ -61,6 +61,8 @@ def open_session(
     float_minor = to_minor(opening_float) if opening_float else 0
 
     def write(op: Op) -> TillSession:
+        if operator is not None:
+            _check_place(till, operator)
         _lock_till(till)
         number = _next_number(till)
         session = TillSession.objects.create(
@@ -88,6 +90,12 @@ def open_session(
         ),
         at=now,
     )
+
+
+def _check_place(till: Till, operator: User) -> None:
+    """An operator sells where the administrator said so, whoever asks for it (spec S4)."""
+    if not operator.points_of_sale.filter(pk=till.point_of_sale_id).exists():
+        raise NotYourTill
 
 
 def _lock_till(till: Till) -> None:
@@ -196,9 +204,12 @@ def close_session(
     """Write the Z of a session and close it, inside the caller's operation (spec G6).
 
     The caller has locked the chain (``journal.services.lock_chain``) before it counted, so no
-    payment can slip in between; the seal then clears the session on the chain.
+    payment can slip in between; the seal then clears the session on the chain. ``operator`` is
+    None for tills that close by themselves. Raises ``TillOfAnother`` where it is neither whoever
+    opened it nor a supervisor.
     """
-    session = TillSession.objects.select_related("till").get(pk=desk.session_id)
+    session = TillSession.objects.select_related("till", "opened_by").get(pk=desk.session_id)
+    check_keeper(session=session, operator=operator)
     session.closed_at = op.at
     session.closed_by = operator
     session.save(update_fields=["closed_at", "closed_by"])

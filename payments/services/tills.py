@@ -48,7 +48,6 @@ def close_till(
 
     def write(op: Op) -> TillSession:
         lock_chain(cursor=op.cursor, register=desk.register)
-        check_keeper(session=get_session(session_id=desk.session_id), operator=operator)
         counts = _counts(desk, counted)
         session = close_session(op=op, desk=desk, counts=counts, operator=operator)
         enqueue("journal.tasks.keep_heads")

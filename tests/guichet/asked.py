@@ -121,7 +121,7 @@ def _purchaser(busy: BusyVenue) -> tuple[Fields, ...]:
 
 
 def _refund(busy: BusyVenue) -> Asked:
-    ticks = {"tickets": busy.sold.tickets[1].pk, "vouchers": "", "key": uuid4(), **MARC}
+    ticks = {"tickets": busy.sold.tickets[1].pk, "vouchers": [], "key": uuid4(), **MARC}
     mode, credit = busy.venue.modes["ESPECES"].pk, busy.venue.modes["AVOIR"].pk
     return Asked(
         (busy.sold.order.pk,),

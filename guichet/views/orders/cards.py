@@ -15,7 +15,7 @@ from guichet.views.sale.screen import basket_of, status_of
 from institution_settings.permissions import Act
 from journal.errors import Refusal
 from sales import services
-from sales.choices import OrderState
+from sales.choices import UNPAID_STATES, OrderState
 from sales.models import Order
 from sales.selectors import find_orders
 
@@ -113,10 +113,15 @@ def _printing(card: OrderCard) -> dict[str, object]:
 @at_desk(Act.SALE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def purchaser(request: DeskRequest, order_id: int) -> HttpResponse:
-    """Give an order its purchaser, as a refund to credit needs one (spec G4)."""
+    """Give an order its purchaser, as a refund to credit needs one (spec G4).
+
+    A paid one anywhere; one nobody paid only where this counter may sell it.
+    """
     order = Order.objects.select_related("contact").filter(pk=order_id).first()
     if order is None:
         raise Http404
+    if order.state in UNPAID_STATES:
+        basket_of(request, order_id)
     back = reverse("guichet:order", args=[order_id])
     url = reverse("guichet:order_purchaser", args=[order_id])
     choosing = Choosing(request, order, url=url, back=back)
