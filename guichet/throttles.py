@@ -13,7 +13,7 @@ PERIOD_SECONDS: Final = 60
 
 def too_many_codes(*, user_id: int) -> str:
     """Return the sentence for somebody who tried too many unknown codes; ``""`` for the others."""
-    if cache.get(_name(user_id), 0) < UNKNOWN_CODES:
+    if cache.get(_places(user_id)[-1]) is None:
         return ""
     return _("Too many unknown voucher codes: wait a minute before the next one.")
 
@@ -21,13 +21,19 @@ def too_many_codes(*, user_id: int) -> str:
 def count_unknown_codes(*, user_id: int, codes: Iterable[str]) -> None:
     """Remember unknown codes for a minute; right ones do not count, nor the same one again.
 
-    A mistyped code may stand in a panel while everything else is typed.
+    A mistyped code may stand in a panel while everything else is typed. Each takes the first free
+    place: of many processes one gets it, so that none is lost.
     """
     for code in codes:
         known = f"{_name(user_id)}-{sha256(code.encode()).hexdigest()[:16]}"
         if cache.add(known, 1, PERIOD_SECONDS):
-            cache.add(_name(user_id), 0, PERIOD_SECONDS)
-            cache.incr(_name(user_id))
+            for place in _places(user_id):
+                if cache.add(place, 1, PERIOD_SECONDS):
+                    break
+
+
+def _places(user_id: int) -> list[str]:
+    return [f"{_name(user_id)}-{number}" for number in range(1, UNKNOWN_CODES + 1)]
 
 
 def _name(user_id: int) -> str:

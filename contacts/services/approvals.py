@@ -17,6 +17,8 @@ FREE_TRIES: Final = 5
 FIRST_DELAY_SECONDS: Final = 30
 LONGEST_DELAY_SECONDS: Final = 60 * 60
 FORGET_AFTER_SECONDS: Final = 24 * 60 * 60
+# With the waits between them nobody comes near; whoever does waits longest.
+MOST_TRIES: Final = 64
 
 _PIN = re.compile(r"[0-9]{4,8}")
 _SEQUENCES = ("0123456789", "9876543210")
@@ -71,12 +73,15 @@ def approve(*, code: str, pin: str, act: Act) -> User:
 class _Tries:
     """The wrong PINs typed for one code, counted in the cache, whoever types them.
 
-    A try is counted before the PIN is looked at: a burst of parallel guesses gains nothing.
+    A try is counted before the PIN is looked at: a burst of parallel guesses gains nothing. Each
+    try takes the next key: of many processes one adds it, where adding one to a number they
+    share would lose some.
     """
 
     def __init__(self, code: str) -> None:
         name = code.encode().hex()[:80]
-        self._count_key, self._wait_key = f"pin-tries-{name}", f"pin-wait-{name}"
+        self._try_keys = [f"pin-try-{name}-{number}" for number in range(1, MOST_TRIES + 1)]
+        self._wait_key = f"pin-wait-{name}"
         self._count = 0
 
     def begin(self) -> None:
@@ -84,10 +89,16 @@ class _Tries:
         until = cache.get(self._wait_key)
         if until:
             raise TooManyTries(seconds=max(1, round(until - time.time())))
-        cache.add(self._count_key, 0, FORGET_AFTER_SECONDS)
-        self._count = cache.incr(self._count_key)
+        self._count = self._take_number()
         if self._count > FREE_TRIES and not self._wait():
             raise TooManyTries(seconds=self._delay())
+
+    def _take_number(self) -> int:
+        taken = cache.get_many(self._try_keys)
+        for number, key in enumerate(self._try_keys, start=1):
+            if key not in taken and cache.add(key, 1, FORGET_AFTER_SECONDS):
+                return number
+        return MOST_TRIES
 
     def fail(self) -> None:
         """Begin the wait once the free tries are used up."""
@@ -96,7 +107,7 @@ class _Tries:
 
     def forget(self) -> None:
         """Begin at nothing again after a right PIN."""
-        cache.delete_many([self._count_key, self._wait_key])
+        cache.delete_many([*self._try_keys, self._wait_key])
 
     def _delay(self) -> int:
         doubled = FIRST_DELAY_SECONDS << min(self._count - FREE_TRIES, 10)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
@@ -26,14 +27,19 @@ class Clock:
     def time(self) -> float:
         return self.now
 
+    def moment(self) -> datetime:
+        """The same, as the cache reads it."""
+        return datetime.fromtimestamp(self.now, UTC)
+
     def pass_(self, seconds: float) -> None:
         self.now += seconds
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     stopped = Clock()
     monkeypatch.setattr("time.time", stopped.time)
+    monkeypatch.setattr("django.core.cache.backends.db.tz_now", stopped.moment)
     cache.clear()
     yield stopped
     cache.clear()

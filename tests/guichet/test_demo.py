@@ -21,10 +21,11 @@ from institution_settings.models import Institution
 from journal.models import Operation
 from payments.choices import Direction, Purpose, RefundChoice
 from payments.models import Payment, Refund, SumOwed, Voucher
-from sales.choices import OrderState
-from sales.models import Event, Order, Performance, Price, PriceCategory, Rate, Ticket
+from sales.choices import OrderState, ScanOutcome
+from sales.models import Event, Order, Performance, Price, PriceCategory, Rate, Scan, Ticket
 from tests.venue import Venue
-from tills.models import ModeCount, TillSession
+from tills.choices import CashReason
+from tills.models import CashMovement, ModeCount, TillSession
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,10 @@ def values(model: type[Model], field: str) -> set[object]:
 
 def figures() -> dict[str, int]:
     """Return how much there is of everything."""
-    tables = (Contact, Event, Movement, Operation, Order, Payment, Ticket, TillSession, User)
+    tables = (
+        *(Contact, Event, Movement, Operation, Order, Payment, Ticket, TillSession, User),
+        *(CashMovement, Scan),
+    )
     return {table.__name__: table.objects.count() for table in tables}
 
 
@@ -129,6 +133,9 @@ def test_every_screen_and_report_has_something_to_show() -> None:
     assert Voucher.objects.filter(free=True, balance_minor__gt=0).exists()
     assert CreditAccount.objects.filter(non_refundable_minor__gt=0).exists()
     assert ModeCount.objects.exclude(counted_minor=F("expected_minor")).exists()
+    assert values(CashMovement, "reason") >= {CashReason.CHANGE, CashReason.EXPENSE}
+    assert values(Scan, "outcome") >= {ScanOutcome.ADMITTED, ScanOutcome.ALREADY_IN}
+    assert values(Payment, "identity") > {""}
 
     check_season()
     check_people()

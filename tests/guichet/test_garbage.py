@@ -48,7 +48,7 @@ IDS = ("0", str(2**31), str(2**63 - 1), str(2**63), str(10**30), "9" * 5000)
 
 
 @pytest.fixture(autouse=True)
-def nobody_typed_anything_wrong() -> Iterator[None]:
+def nobody_typed_anything_wrong(db: None) -> Iterator[None]:
     """Wrong codes and PINs are counted; those typed here do not hold up another test."""
     cache.clear()
     yield

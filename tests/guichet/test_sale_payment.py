@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nothing_was_guessed() -> None:
+def nothing_was_guessed(db: None) -> None:
     cache.clear()
 
 

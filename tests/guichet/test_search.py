@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def no_guesses_before() -> None:
+def no_guesses_before(db: None) -> None:
     """Unknown codes are counted in the cache, which outlives a test."""
     cache.clear()
 

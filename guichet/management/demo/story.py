@@ -7,9 +7,18 @@ times, so that no chain and no account ever goes back in time (FIS-03, spec S7).
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from math import floor
+from random import Random
 
 from contacts.models import Contact
 from guichet.management.demo.bookings import sell_something, sell_voucher, walk_away
+from guichet.management.demo.evenings import (
+    DOOR_DAYS,
+    bring_change,
+    empty_into_the_safe,
+    let_in,
+    pay_a_small_bill,
+)
+from guichet.management.demo.programme import Date
 from guichet.management.demo.returns import give_back, put_money, take_back
 from guichet.management.demo.scenes import Scene, hold_online, keep_for_groups, scenes_by_day
 from guichet.management.demo.shifts import Shift, close_shift, open_shift, shifts_of
@@ -22,6 +31,8 @@ STORY_DAYS, SHORTEST_DAYS = 91, 28
 # How many of each happen on a usual day at scale 1.
 HALL_SALES, HALL_SALES_OF_SHOWS, SALES_BEFORE_SHOWS, ONLINE_SALES = 2.9, 1.3, 4.2, 2.9
 DEPOSITS, PAYOUTS, VOUCHERS, WALKED_AWAY = 0.8, 0.2, 0.35, 0.3
+# How likely a drawer gets coins when it is opened, and pays for something small.
+CHANGE_BROUGHT, SMALL_BILLS = 0.35, 0.12
 
 
 def story_days(scale: float) -> int:
@@ -87,7 +98,29 @@ class Day:
             self.desks[shift.till] = open_shift(self.world, shift)
 
         self._plan(shift.opens_at, open_it)
+        self._add_cash(shift)
         self.add(shift.closes_at, shift.till, close_shift)
+
+    def _add_cash(self, shift: Shift) -> None:
+        """Plan what is put into the drawer and taken out of it, by a chance of its own."""
+        chance = rng_of(what=f"cash {shift.till} {shift.opens_at.isoformat()}", scale=self.scale)
+        if chance.random() < CHANGE_BROUGHT:
+            self.add(shift.opens_at + timedelta(minutes=2), shift.till, bring_change)
+        if chance.random() < SMALL_BILLS:
+            self.add(shift.moment(chance), shift.till, pay_a_small_bill)
+        self.add(shift.closes_at - timedelta(minutes=2), shift.till, empty_into_the_safe)
+
+    def add_doors(self) -> None:
+        """Plan who comes in: the whole queue of a show, once its last ticket is sold."""
+        chance = rng_of(what=f"doors {self.day.isoformat()}", scale=self.scale)
+        zone = self.world.house.zone
+        for show in self.world.dates:
+            if show.starts_at.astimezone(zone).date() == self.day:
+                self._plan(show.starts_at, self._letting_in(show, chance))
+
+    def _letting_in(self, show: Date, chance: Random) -> Callable[[], object]:
+        later = [other for other in self.world.dates if other.starts_at > show.starts_at]
+        return lambda: let_in(self.world, show=show, others=later[:3], rng=chance)
 
     def _add_sales(self, usual: float, shift: Shift, act: Scene) -> None:
         for _one in range(self._number(usual)):
@@ -156,6 +189,8 @@ def tell(
             day.add_online(until=now)
             day.add_scenes(scenes.get(date_, []), shifts)
             day.add_returns(shifts)
+            if date_ >= today - timedelta(days=DOOR_DAYS):
+                day.add_doors()
             day.play()
         yield number / len(days)
     _today(world, today, now, scale, again=told == today)

@@ -172,13 +172,14 @@ def read_panel(request: DeskRequest, basket: Basket, *, to_pay: bool = False) ->
         lines = check_lines(lines, modes={mode.pk: mode for mode in modes})
     else:
         lines, focus = _press(lines, request.POST, modes, basket)
+    guesses = any(line.code for line in lines)
     question = Question(
         order=basket.order,
         standing=basket.standing,
         point_of_sale_id=place,
         today=request.desk.venue_date(datetime.now(UTC)),
         confirms_loss="confirms_loss" in request.POST,
-        too_many_codes=too_many_codes(user_id=request.user.pk),
+        too_many_codes=too_many_codes(user_id=request.user.pk) if guesses else "",
         exchanged_minor=basket.exchanged_minor,
     )
     tenders = [_tender(line, automatic=not to_pay) for line in lines]

@@ -9,7 +9,7 @@ from tests.venue import Venue
 
 
 @pytest.fixture(autouse=True)
-def nobody_typed_a_wrong_pin() -> None:
+def nobody_typed_a_wrong_pin(db: None) -> None:
     cache.clear()
 
 

@@ -9,7 +9,7 @@ from tests.venue import Venue
 
 
 @pytest.fixture(autouse=True)
-def nothing_was_guessed() -> None:
+def nothing_was_guessed(db: None) -> None:
     cache.clear()
 
 
