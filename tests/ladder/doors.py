@@ -108,7 +108,7 @@ ROWS: Mapping[str, Row] = {
     "guichet:edit_contact": Row(TILL, posts=(_CONTACT,)),
     "guichet:contact_vouchers": Row(TILL),
     "guichet:duplicates": Row(SUPERVISORS),
-    "guichet:erase_contact": Row(TILL, posts=(_CONTACT,)),
+    "guichet:erase_contact": Row(TILL, posts=(ASKED,)),
     "guichet:merge_contacts": Row(SUPERVISORS, posts=(_CONTACT,)),
     "guichet:undo_merge": Row(SUPERVISORS, posts=(_CONTACT,)),
     # Credit
@@ -132,7 +132,7 @@ ROWS: Mapping[str, Row] = {
     "guichet:sale_vouchers": Row(TILL, but=_AWAY),
     "guichet:sale_purchaser": Row(TILL, posts=(_SALE,) * 3, but=_AWAY),
     "guichet:sale_tenders": Row(TILL, NO_METHOD, ("200",) * 4, but=_AWAY),
-    "guichet:sale_pay": Row(TILL, NO_METHOD, ("> guichet:sale_done",) * 2, but=_AWAY),
+    "guichet:sale_pay": Row(TILL, NO_METHOD, ("> guichet:sale_done",), but=_AWAY),
     "guichet:sale_keep": Row(TILL, NO_METHOD, (_SALE,), but=_AWAY),
     "guichet:sale_reserve": Row(TILL, NO_METHOD, (_ORDER,), but=_AWAY),
     "guichet:sale_abandon": Row(TILL, NO_METHOD, (_NEW_SALE,), but=_AWAY),
