@@ -201,6 +201,20 @@ def test_each_point_of_sale_prints_on_its_paper(
     assert sizes("print_receipt") == [receipt]
 
 
+def test_a_name_longer_than_the_roll_goes_on_below_and_nothing_is_hidden(
+    venue: Venue, lea: Person, counter: Counter
+) -> None:
+    venue.counter.paper = Paper.ROLL
+    venue.counter.save()
+    endless = "Wolfeschlegelsteinhausenbergerdorff" * 2
+    sold = counter.sell(["20.00"], ("CB", "20.00"), contact=venue.contact(endless, "Jean"))
+    ticket = printed(lea, "print_tickets", sold.order)
+    receipt = printed(lea, "print_receipt", sold.order)
+    for text in (ticket, receipt):
+        assert (endless in text, text.replace(" ", "").count(endless)) == (False, 1)
+    assert ticket.count("Page") == 0  # no page is numbered, so no word waits for its number
+
+
 def test_the_receipt_says_lines_vat_payments_change_and_credit(
     lea: Person, counter: Counter, zoe: Contact
 ) -> None:
