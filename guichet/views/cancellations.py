@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.documents.papers import render_paper
 from guichet.forms.cancellations import OFFERED, CancellationForm
-from guichet.views.entry import StaffRequest, claim_of, key_of, staff
+from guichet.views.entry import StaffRequest, claim_of, current_session, key_of, staff
 from institution_settings.permissions import Act
 from journal.errors import Refusal
 from payments.choices import RunPolicy
@@ -30,6 +30,7 @@ TEXT_VERSION = "v1"  # of the two options as they are put to the customer (CNS-0
 @require_safe
 def performances(request: StaffRequest) -> HttpResponse:
     """List the performances to come, and those that were cancelled, the latest first."""
+    request.till_session = current_session(request)  # type: ignore[attr-defined]
     wanted = Q(starts_at__gte=datetime.now(UTC)) | Q(refund_run__isnull=False)
     found = Performance.objects.filter(wanted).select_related("event").order_by("-starts_at")
     context = {"performances": found[:MAX_LISTED]}
@@ -41,6 +42,7 @@ def performances(request: StaffRequest) -> HttpResponse:
 def cancel(request: StaffRequest, performance_id: int) -> HttpResponse:
     """Show what each policy would do, then run one; afterwards show how far the run is."""
     performance = get_object_or_404(Performance.objects.select_related("event"), pk=performance_id)
+    request.till_session = current_session(request)  # type: ignore[attr-defined]
     run = RefundRun.objects.filter(performance=performance).first()
     if run is not None:
         return _followed(request, run, performance)

@@ -25,6 +25,12 @@ class CheckoutResult:
         return from_minor(sum(p.change_minor for p in self.payments), self.order.currency)
 
     @property
+    def taken(self) -> Money:
+        """What was paid now: without what an exchange carried over from another order."""
+        paid = sum(p.amount_minor for p in self.payments if p.carries_id is None)
+        return from_minor(paid, self.order.currency)
+
+    @property
     def surplus(self) -> Money:
         """What went to the purchaser's credit (spec C8)."""
         return from_minor(sum(p.surplus_minor for p in self.payments), self.order.currency)
