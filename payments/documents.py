@@ -83,7 +83,7 @@ def render_cancellation_letter(*, line: RefundRunLine) -> Letter:
         subject = _("Cancelled: %(title)s") % {"title": line.run.performance.event.title}
         text = render_to_string("payments/letters/cancelled.txt", context)
         html = render_to_string("payments/letters/cancelled.html", context)
-    return Letter(subject=" ".join(subject.split()), text=text, html=html)
+    return Letter(subject=" ".join(subject.splitlines()), text=text, html=html)
 
 
 def _render(name: str, title: str, paper: str, **context: object) -> bytes:

@@ -142,6 +142,7 @@ def main() -> None:
         if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
             signal.signal(number, stop)
     os.environ["PYTHONUNBUFFERED"] = "1"
+    os.environ.setdefault("AVOIR_PUBLIC_ADDRESS", f"http://{HOST}:{port}")
     VAR.mkdir(parents=True, exist_ok=True)
     try:
         say("Preparing the database and the demo venue.")
