@@ -134,7 +134,7 @@ def test_a_supervisor_approves_on_the_operators_screen(
 ) -> None:
     Counter(committed_venue).deposit(zoe, "200.00")
     page.goto(desk + f"contacts/{zoe.pk}/avoir/rembourser/")
-    press(page, "160", "Tab", "Space", "Enter")
+    press(page, "160", "Tab", "ArrowDown", "ArrowDown", "ArrowDown", "Enter")  # by transfer
     expect(page.get_by_label("Code du responsable")).to_be_focused()
     expect(page.get_by_label("Montant")).to_have_value("160")
     assert violations(page) == []

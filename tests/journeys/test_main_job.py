@@ -12,68 +12,19 @@ from pytest_django.live_server_helper import LiveServer
 from contacts.models import Contact
 from credit.selectors import get_standing
 from tests.counter import Counter
-from tests.venue import PASSWORD, PIN, Venue
+from tests.journeys.hands import NBSP, Operator
+from tests.venue import PIN, Venue
 from tests.verified import findings
 from tills.selectors import Desk, desk_of, find_open_session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-NNBSP, NBSP = "\u202f", "\u00a0"
 
-
-class Operator:
-    """Somebody at the counter: what hands do, and what eyes see."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-
-    def log_in_and_open(self, float_: str) -> None:
-        page = self.page
-        page.goto(f"{self.url}/guichet/")
-        page.get_by_label("E-mail").fill("lea@tilleuls.example")
-        page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.get_by_role("link", name=re.compile("^G1")).click()
-        page.get_by_role("textbox").first.fill(float_)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("navigation").first).to_contain_text("Vente")
-
-    def sell(self, letters: str, number: str, show: str, seats: int) -> None:
-        """Begin a sale: the purchaser by a few letters, then the seats."""
-        page = self.page
-        page.goto(f"{self.url}/guichet/vente/")
-        page.keyboard.press("F2")
-        page.get_by_role("dialog").get_by_role("searchbox").press_sequentially(letters)
-        page.get_by_role("dialog").get_by_role("button", name=re.compile(number)).click()
-        expect(page.get_by_role("dialog")).to_be_hidden()
-        page.get_by_role("searchbox", name=re.compile("séance")).fill(show)
-        page.get_by_role("button", name=re.compile(show)).or_(
-            page.get_by_role("link", name=re.compile(show))
-        ).first.click()
-        rate = page.locator("#offer").get_by_role("button", name=re.compile("Plein tarif"))
-        for number in range(1, seats + 1):
-            rate.click()
-            expect(page.locator("#order input[type=number]").first).to_have_value(str(number))
-        page.keyboard.press("F4")
-
-    def tender(self, mode: str, amount: str) -> None:
-        """Add a tender and type its amount over what was proposed."""
-        fields = self.page.locator("#tenders input[inputmode=decimal]")
-        before = fields.count()
-        self.page.locator("#tenders").get_by_role("button", name=re.compile(f"^{mode}")).click()
-        expect(fields).to_have_count(before + 1)
-        field = fields.last
-        expect(field).to_be_focused()
-        field.fill(amount)
-
-    def take_the_money(self) -> None:
-        self.page.get_by_role("button", name=re.compile("Encaisser")).click()
-        expect(self.page.get_by_role("heading", name="Commande payée")).to_be_visible()
-
-    def sees(self, text: str) -> None:
-        """What stands on the page, amounts with their no-break spaces."""
-        expect(self.page.locator("main")).to_contain_text(text)
+def begin(operator: Operator, letters: str, number: str, show: str, seats: int) -> None:
+    """Begin a sale: the purchaser by a few letters, then the seats."""
+    operator.begin()
+    operator.find_purchaser(letters, number)
+    operator.choose_seats(show, seats)
 
 
 @pytest.fixture
@@ -94,7 +45,7 @@ def test_an_operator_does_the_main_job(
     operator.log_in_and_open("100,00")
 
     # Two seats in cash, one of them taken back to credit: the coins appear.
-    operator.sell("lef", str(zoe.number), "Misanthrope", 2)
+    begin(operator, "lef", str(zoe.number), "Misanthrope", 2)
     operator.tender("Especes", "50")
     operator.take_the_money()
     operator.sees(f"7,80{NBSP}€")
@@ -114,7 +65,7 @@ def test_an_operator_does_the_main_job(
 
     # Part credit, part voucher, part cash with change.
     voucher = Counter(committed_venue, desk=_desk(committed_venue)).sell_voucher("10.00")
-    operator.sell("lef", str(zoe.number), "Misanthrope", 2)
+    begin(operator, "lef", str(zoe.number), "Misanthrope", 2)
     page.get_by_role("button", name=re.compile("^Bon")).click()
     page.get_by_label("Code du bon").fill(voucher.code)
     page.keyboard.press("Enter")
@@ -126,7 +77,7 @@ def test_an_operator_does_the_main_job(
 
     # A voucher larger than the order: its surplus goes to the credit.
     voucher = Counter(committed_venue, desk=_desk(committed_venue)).sell_voucher("30.00")
-    operator.sell("lef", str(zoe.number), "Misanthrope", 1)
+    begin(operator, "lef", str(zoe.number), "Misanthrope", 1)
     page.get_by_role("button", name=re.compile("^Bon")).click()
     page.get_by_label("Code du bon").fill(voucher.code)
     page.keyboard.press("Enter")
@@ -146,6 +97,7 @@ def test_an_operator_does_the_main_job(
     page.get_by_role("link", name="Rembourser le solde").click()
     page.get_by_role("textbox", name="Montant").fill("5")
     page.get_by_role("radio", name="Especes").check()
+    page.get_by_label("Pièce d’identité présentée").select_option(label="carte d’identité")
     page.get_by_role("button", name="Rembourser").click()
     page.get_by_label("Code du responsable").fill("marc")
     page.get_by_label(re.compile("PIN|Code secret")).fill(PIN)

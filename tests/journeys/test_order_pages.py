@@ -72,7 +72,7 @@ def test_a_refund_to_credit_shows_the_coins_at_once(
     expect(page.get_by_role("heading", level=1)).to_have_text("Remboursement")
     expect(page.locator("input:checked")).to_have_count(0)
     page.get_by_label("Le Misanthrope").first.check()
-    consent = page.get_by_label("Le client s’est vu proposer l’argent")
+    consent = page.locator("#id_consent")
     expect(consent).to_be_hidden()  # nobody is asked for it before choosing credit
     page.get_by_label("Au compte d’avoir").check()
     expect(consent).to_be_visible()
