@@ -91,6 +91,7 @@ order_urls = [
     path("impressions/<int:operation_id>.pdf", orders.printout_pdf, name="printout_pdf"),
     path("reglements/<int:payment_id>/corriger/", orders.correct_payment, name="correct_payment"),
     path("commandes/<int:order_id>/rembourser/", orders.refund, name="refund"),
+    path("commandes/<int:order_id>/choix/", orders.choose_refund, name="choose_refund"),
     path("commandes/<int:order_id>/echanger/", orders.exchange, name="exchange"),
     path(
         "commandes/<int:order_id>/rembourse/<int:operation_id>/recu.pdf",

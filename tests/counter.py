@@ -221,7 +221,10 @@ class Counter:
             claim=self.venue.claim(key),
             desk=desk or self.desk,
             request=ExchangeRequest(
-                order_id=basket.pk, tenders=self.tenders(tenders), difference=difference
+                order_id=basket.pk,
+                tenders=self.tenders(tenders),
+                difference=difference,
+                consent="au guichet" if difference == RefundChoice.CREDIT else "",
             ),
             approved_by=approved_by,
         )

@@ -110,9 +110,12 @@ def pay(
     amount: Money,
     mode: PaymentMode,
     reference: str,
+    non_refundable_minor: int | None = None,
 ) -> Movement:
     """Pay an order, or part of it, with credit; the non-refundable part is spent first (C6b).
 
+    ``non_refundable_minor`` draws so much of it and no more: for credit that comes back and pays
+    again in one act, which must not change what may be paid out.
     Raises ``InsufficientCredit`` with what is available and held, and ``ModeNotAuthorised``.
     """
     return post(
@@ -125,7 +128,9 @@ def pay(
             amount=amount,
             mode=mode,
             use=Use.PAYMENT,
-            non_refundable_minor=to_minor(amount),
+            non_refundable_minor=(
+                to_minor(amount) if non_refundable_minor is None else non_refundable_minor
+            ),
             reference=reference,
         ),
     )

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 from moneyed import Money
 
 from credit.selectors import Standing, get_standing
-from sales.choices import UNPAID_STATES, OrderState
+from sales.choices import UNPAID_STATES, OrderState, TicketState
 from sales.models import Order, OrderLine, Price, Ticket
 from sales.selectors import PerformanceOffer
 
@@ -80,8 +80,14 @@ def get_basket(*, order_id: int, point_of_sale_id: int) -> Basket:
         order=order,
         lines=tuple(BasketLine(line, getattr(line, "price", None)) for line in lines),
         standing=standing,
-        exchanged=tuple(order.exchanged_tickets.order_by("pk")) if order.linked_to_id else (),
+        exchanged=_exchanged(order) if order.linked_to_id else (),
     )
+
+
+def _exchanged(order: Order) -> tuple[Ticket, ...]:
+    """Return the tickets taken back for an order, as far as nobody else took them meanwhile."""
+    valid = order.exchanged_tickets.filter(state=TicketState.VALID)
+    return tuple(valid.order_by("pk"))
 
 
 def find_empty_basket(*, point_of_sale_id: int, operator_id: int, now: datetime) -> Order | None:

@@ -146,10 +146,9 @@ def _destinations(
         return [Destination(label, amount, usable=True)] if label else []
     currency = amount.currency.code
     by_itself = {ModeKind.CREDIT, ModeKind.VOUCHER}
-    owed = str(RefundChoice.OWED.label).capitalize()
     return [
         Destination(
-            owed
+            _owed_label(share, modes)
             if choice == RefundChoice.OWED and share.paid.mode.kind not in by_itself
             else share.paid.mode.name,
             from_minor(share.handed_minor, currency),
@@ -157,6 +156,13 @@ def _destinations(
         )
         for share in shares
     ]
+
+
+def _owed_label(share: Share, modes: Collection[PaymentMode]) -> str:
+    """Return where a share goes that does not go back by itself: never paid out, it is credit."""
+    if share.non_refundable_minor:
+        return _label(modes, RefundChoice.CREDIT, None)
+    return str(RefundChoice.OWED.label).capitalize()
 
 
 def _label(modes: Collection[PaymentMode], choice: str, mode_id: int | None) -> str:

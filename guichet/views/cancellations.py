@@ -123,8 +123,9 @@ def _chosen(request: StaffRequest, run: RefundRun) -> str:
 @require_safe
 def proof_pdf(request: StaffRequest, performance_id: int) -> HttpResponse:
     """Print the proof sheet of a run: what came in, what went out, what is still to be done."""
+    performance = get_object_or_404(Performance, pk=performance_id)
     run = get_object_or_404(
-        RefundRun.objects.select_related("performance__event"), performance_id=performance_id
+        RefundRun.objects.select_related("performance__event"), performance=performance
     )
     pdf = render_paper(
         name="refund_run",

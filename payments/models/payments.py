@@ -107,13 +107,8 @@ class Payment(AppendOnly):
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("takes back")
     )
-    carries = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("carries over"),
-        db_index=False,
+    carries = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name=_("carries over")
     )
     session = models.ForeignKey(
         TillSession, models.PROTECT, related_name="payments", db_index=False

@@ -57,6 +57,7 @@ SELECT w.id, w.fault, c.code, e.number FROM (
       JOIN payments_refund r ON r.operation_id = o.operation_id
       WHERE o.id = p.carries_id AND o.operation_id = p.operation_id AND o.purpose = 'refund'
         AND p.purpose = 'sale' AND o.mode_id = p.mode_id AND o.amount_minor = p.amount_minor
+        AND o.non_refundable_minor = p.non_refundable_minor
         AND COALESCE(o.voucher_id, 0) = COALESCE(p.voucher_id, 0)
         AND r.order_id = o.order_id AND r.exchanged_for_id = p.order_id)
       THEN 'carries'
@@ -104,6 +105,13 @@ SELECT w.id, w.fault, w.code, NULL AS number FROM (
           AND k.kind = 'owed'), 0) <> COALESCE((
         SELECT d.amount_minor FROM payments_sumowed d WHERE d.refund_id = r.id), 0))
       THEN 'owes'
+    WHEN EXISTS (
+      SELECT 1 FROM payments_refund r JOIN sales_order n ON n.id = r.exchanged_for_id
+      WHERE r.order_id = o.id AND COALESCE((
+        SELECT SUM(c.amount_minor) FROM payments_payment c
+        WHERE c.operation_id = r.operation_id AND c.carries_id IS NOT NULL), 0)
+        <> CASE WHEN r.amount_minor < n.total_minor THEN r.amount_minor ELSE n.total_minor END)
+      THEN 'exchange'
     WHEN EXISTS (
       SELECT 1 FROM sales_ticket t WHERE t.order_id = o.id
         AND (t.state = 'cancelled') <> EXISTS (

@@ -37,15 +37,11 @@ def sum_payouts_of_day(*, contact_id: int, day: date) -> int:
 
 
 def sum_cash_returned(*, order_id: int) -> int:
-    """Return the cash an order has given back so far, in minor units (MON-03)."""
-    return _sum(
-        Payment.objects.filter(
-            order_id=order_id,
-            purpose=Purpose.REFUND,
-            direction=Direction.OUT,
-            mode__kind=ModeKind.CASH,
-        )
-    )
+    """Return the cash an order has given back so far, sums owed too, in minor units (MON-03)."""
+    refunded = Q(order_id=order_id, purpose=Purpose.REFUND)
+    owed = Q(purpose=Purpose.OWED, pays_sum__sum_owed__refund__order_id=order_id)
+    cash = Payment.objects.filter(direction=Direction.OUT, mode__kind=ModeKind.CASH)
+    return _sum(cash.filter(refunded)) + _sum(cash.filter(owed))
 
 
 def sum_cash_paid(*, order_id: int) -> int:

@@ -202,7 +202,19 @@ def _total(rows: QuerySet[Any], column: str) -> int:
 
 def worth_of(*, line: RefundRunLine) -> int:
     """Return what the tickets of a line that are still to be taken back are worth."""
-    return _total(Ticket.objects.filter(pk__in=line.ticket_ids), "price_minor")
+    valid = Ticket.objects.filter(pk__in=line.ticket_ids, state=TicketState.VALID)
+    return _total(valid, "price_minor")
+
+
+def list_missed() -> QuerySet[RefundRun]:
+    """Return runs that are done although an order of theirs was paid after they were."""
+    listed = RefundRunLine.objects.filter(run=OuterRef(OuterRef("pk")), order=OuterRef("order"))
+    missed = Ticket.objects.filter(
+        performance=OuterRef("performance"),
+        state=TicketState.VALID,
+        order__state=OrderState.PAID,
+    ).filter(~Exists(listed))
+    return RefundRun.objects.filter(Exists(missed), done_at__isnull=False)
 
 
 def list_rest(*, run: RefundRun) -> list[RefundRunLine]:
@@ -222,10 +234,21 @@ def list_rest(*, run: RefundRun) -> list[RefundRunLine]:
     )
 
 
+def list_asked(*, order_id: int) -> list[RefundRunLine]:
+    """Return the cancelled performances of an order whose customer still has to choose (CNS-01)."""
+    rows = RefundRunLine.objects.filter(order_id=order_id, state=RunLineState.CHOICE)
+    return list(rows.select_related("run__performance__event").order_by("pk"))
+
+
 def list_untold() -> QuerySet[RefundRunLine]:
-    """Return the lines whose customer has an address and was not written to yet (spec G8)."""
-    states = [RunLineState.CHOICE, RunLineState.OWED, RunLineState.DONE]
-    rows = RefundRunLine.objects.filter(told_at=None, state__in=states, amount_minor__gt=0)
+    """Return the lines whose customer has an address and was not written to yet (spec G8).
+
+    Whoever got everything back at a counter was told there.
+    """
+    given = Q(state__in=[RunLineState.OWED, RunLineState.DONE], refund__isnull=False)
+    rows = RefundRunLine.objects.filter(
+        Q(state=RunLineState.CHOICE) | given, told_at=None, amount_minor__gt=0
+    )
     return rows.exclude(order__contact=None).exclude(order__contact__email="").order_by("pk")
 
 

@@ -27,6 +27,7 @@ FAULTS: dict[str, StrOrPromise] = {
     "movement": _("The movement of credit of this payment is missing or another one."),
     "owed": _("This payment hands over a sum that is not owed, or not all of it."),
     "carries": _("This payment carries over money that the exchange did not give back."),
+    "exchange": _("What an exchange of this order carried over is not what it was worth."),
     "owes": _("What is owed for this order is not what its refunds left open."),
     "voucher": _("The line of the voucher of this payment is missing or another one."),
     "shares": _("The shares of this payment do not add up to it."),

@@ -11,6 +11,7 @@ from payments.selectors.results import CheckoutResult, get_checkout
 from payments.services.issuing import issue_sold_vouchers
 from payments.services.sharing import share_sale
 from payments.services.tendering import Tendering, TenderRequest
+from sales.choices import TicketState
 from sales.services import settle_order
 from sales.services.orders import lock_changeable
 from tills.selectors import Desk
@@ -36,7 +37,7 @@ def check_out(
 
     def write(op: Op) -> CheckoutResult:
         order = lock_changeable(order_id=order_id)
-        if order.exchanged_tickets.exists():
+        if order.exchanged_tickets.filter(state=TicketState.VALID).exists():
             raise ExchangePending
         tendering = Tendering(op=op, desk=desk, order=order)
         tendering.lock(tenders)

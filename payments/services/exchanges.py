@@ -16,6 +16,7 @@ from journal.services import Claim, Op, perform
 from payments.choices import Direction, Purpose, RefundChoice, VoucherMove, VoucherState
 from payments.codes import canonical_code
 from payments.errors import (
+    ConsentNeeded,
     ContactNeeded,
     DifferenceNeedsChoice,
     ExchangePurchaser,
@@ -28,12 +29,12 @@ from payments.services import vouchers
 from payments.services.checkout import content_of
 from payments.services.issuing import issue_sold_vouchers
 from payments.services.recording import Tendered, record_payment
-from payments.services.refunds import lock_tickets, record_refund
+from payments.services.refunds import MAX_CONSENT, lock_tickets, record_refund
 from payments.services.returning import Returning
 from payments.services.sharing import share_refund, share_sale
 from payments.services.tendering import Tendering, TenderRequest
 from payments.settlement import Share, split_refund
-from sales.choices import OrderState
+from sales.choices import OrderState, TicketState
 from sales.errors import ExchangeElsewhere
 from sales.models import Order, Ticket
 from sales.services import lock_order, settle_order, take_back
@@ -48,13 +49,15 @@ DIFFERENCE_CHOICES = (RefundChoice.CREDIT, RefundChoice.ORIGIN)
 class ExchangeRequest:
     """The basket whose ``exchanged_tickets`` are taken back, and what is paid besides.
 
-    ``difference`` says how the rest returns where the new tickets cost less.
+    ``difference`` says how the rest returns where the new tickets cost less; ``consent`` that the
+    customer chose credit for it (CNS-01).
     """
 
     order_id: int
     tenders: Sequence[TenderRequest] = ()
     confirms_loss: bool = False
     difference: RefundChoice | None = None
+    consent: str = ""
 
 
 def exchange_tickets(
@@ -69,8 +72,9 @@ def exchange_tickets(
 
     What the old tickets were worth pays the new ones: each payment is carried over in the mode it
     was made in, what may never be paid out first, then first in, first out. No money moves: both
-    lines stand on the same Z and add up to nothing, so no mode needs to be authorised for it. The
-    new order can be refunded to its origin as the old one could. The difference is paid by the
+    lines stand on the same Z and add up to nothing, so money and vouchers need no authorisation
+    here; credit does, both ways. The new order can be refunded to its origin as the old one
+    could. The difference is paid by the
     tenders, or returned as ``difference`` says.
 
     Example: 40,00 € paid by card, exchanged for 55,00 €: 40,00 € carried over, 15,00 € to pay.
@@ -90,6 +94,7 @@ def exchange_tickets(
             "order": request.order_id,
             "loss": request.confirms_loss,
             "difference": str(request.difference or ""),
+            "consent": bool(request.consent),
             "tenders": [content_of(tender) for tender in request.tenders],
         },
         register=desk.register,
@@ -118,7 +123,7 @@ class _Exchanging:
             op=op,
             desk=desk,
             order=old,
-            ticket_ids=list(new.exchanged_tickets.values_list("pk", flat=True)),
+            ticket_ids=self.ticket_ids,
             approved_by=self.approved_by,
         )
         take_back(op=op, desk=desk, tickets=tickets)
@@ -145,8 +150,11 @@ class _Exchanging:
 
     def _lock_orders(self) -> tuple[Order, Order]:
         """Lock the older order first, as everywhere: by id (design.md §2)."""
-        wanted = Ticket.objects.filter(exchanging=self.request.order_id)
-        found = set(wanted.values_list("order_id", flat=True))
+        wanted = Ticket.objects.filter(
+            exchanging=self.request.order_id, state=TicketState.VALID
+        ).values_list("pk", "order_id")
+        self.ticket_ids = [pk for pk, _order in wanted]
+        found = {order for _pk, order in wanted}
         if len(found) != 1:
             raise ExchangeElsewhere
         old = lock_order(order_id=found.pop())
@@ -174,6 +182,8 @@ class _Exchanging:
         chosen = self.request.difference
         if chosen not in DIFFERENCE_CHOICES:
             raise DifferenceNeedsChoice(difference=from_minor(minor, self.old.currency))
+        if chosen == RefundChoice.CREDIT and not self.request.consent.strip():
+            raise ConsentNeeded
         return RefundChoice(chosen)
 
     def _refund(self, worth_minor: int) -> Refund:
@@ -182,6 +192,7 @@ class _Exchanging:
             currency=self.old.currency,
             amount_minor=worth_minor,
             choice=RefundChoice.EXCHANGE,
+            consent=self.request.consent.replace("\x00", "")[:MAX_CONSENT],
             exchanged_for=self.new,
         )
 
@@ -232,6 +243,7 @@ class _Exchanging:
                 amount=from_minor(share.amount_minor, self.old.currency),
                 mode=mode,
                 reference=self.new.number or "",
+                non_refundable_minor=share.non_refundable_minor,
             )
             given = self._give_back(share, mode, movement_id=int(back.pk))
             self._pay_on(
@@ -269,6 +281,7 @@ class _Exchanging:
         movement_id: int | None = None,
         voucher: Voucher | None = None,
     ) -> Payment:
+        """The old order's side; the last part of a payment in coins takes its rounding along."""
         return record_payment(
             op=self.op,
             desk=self.desk,
@@ -279,6 +292,7 @@ class _Exchanging:
                 order=self.old,
                 contact=_standing_for(self.old),
                 amount_minor=share.amount_minor,
+                rounding_minor=_rounding(share),
                 non_refundable_minor=share.non_refundable_minor,
                 movement_id=movement_id,
                 voucher=voucher,
@@ -305,6 +319,7 @@ class _Exchanging:
                 order=self.new,
                 contact=_standing_for(self.new),
                 amount_minor=share.amount_minor,
+                rounding_minor=given.rounding_minor,
                 non_refundable_minor=(
                     unpayable if non_refundable_minor is None else non_refundable_minor
                 ),
@@ -329,6 +344,12 @@ class _Exchanging:
             tendering.record(settled)
         share_sale(op=op, order=new, tickets=tickets)
         issue_sold_vouchers(op=op, desk=desk, order=new)
+
+
+def _rounding(share: Share) -> int:
+    """Return what coins had added to a payment, once nothing else is left of it (B64)."""
+    last = share.amount_minor == share.paid.remaining_minor
+    return share.paid.rounding_minor if last else 0
 
 
 def _standing_for(order: Order) -> Contact | None:

@@ -28,7 +28,7 @@ from payments.services.approvals import ask_supervisor
 from payments.services.returning import Returning
 from payments.services.sharing import share_refund
 from payments.services.sums_owed import owe
-from sales.choices import OrderState
+from sales.choices import OrderState, PerformanceState
 from sales.models import Order, Ticket
 from sales.services import lock_order, take_back
 from tills.selectors import Desk
@@ -134,11 +134,17 @@ def lock_tickets(
     if len(tickets) != len(set(ticket_ids)):
         raise NothingToRefund
     approver = None
-    if any(t.scanned_at or t.performance.starts_at <= op.at for t in tickets):
+    if any(ticket.scanned_at or _began(ticket, op.at) for ticket in tickets):
         approver = ask_supervisor(
             op=op, desk=desk, approver=approved_by, reason=ApprovalReason.USED_TICKET
         )
     return tickets, approver
+
+
+def _began(ticket: Ticket, at: datetime) -> bool:
+    """Whether its show began: one that was cancelled never does."""
+    show = ticket.performance
+    return show.state != PerformanceState.CANCELLED and show.starts_at <= at
 
 
 def record_refund(*, op: Op, desk: Desk, refund: Refund, tickets: Sequence[Ticket]) -> Refund:

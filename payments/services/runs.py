@@ -1,5 +1,6 @@
 """Cancelling a performance and giving its orders back, one transaction an order (spec G8, B29)."""
 
+import logging
 import uuid
 from datetime import UTC, datetime
 
@@ -20,7 +21,7 @@ from payments.errors import (
     RunPolicyNeeded,
 )
 from payments.models import Refund, RefundRun, RefundRunLine, SumOwed
-from payments.selectors.runs import list_concerned, list_untold, outcome, worth_of
+from payments.selectors.runs import list_concerned, list_missed, list_untold, outcome, worth_of
 from payments.services.refunds import RefundRequest, refund_order
 from payments.services.tills import automatic_desk
 from sales.choices import PerformanceState, TicketState
@@ -29,7 +30,10 @@ from sales.models import Performance, Ticket
 from tills.models import Till
 
 TELL = "payments.tasks.tell_customer"
+logger = logging.getLogger(__name__)
+
 MAX_REFUSAL = 300
+MAX_REASON = 200
 MAX_LETTERS = 500  # enqueued again by one tick
 # What passes by itself: the line waits, and the next attempt goes on.
 PASSING = (Busy, DayIsOver, TillClosed)
@@ -54,7 +58,8 @@ def start_run(
     now = at or datetime.now(UTC)
     if not may(person, Act.CANCEL_PERFORMANCE):
         raise RunNotAllowed
-    if policy == RunPolicy.CREDIT and not reason.strip():
+    reason = reason.replace("\x00", "").strip()[:MAX_REASON]
+    if policy == RunPolicy.CREDIT and not reason:
         raise RunPolicyNeeded
 
     def write() -> RefundRun:
@@ -70,7 +75,7 @@ def start_run(
             run = RefundRun.objects.create(
                 performance=performance,
                 policy=policy,
-                reason=reason.replace("\x00", "").strip()[:200],
+                reason=reason,
                 key=key,
                 till=till,
                 started_by=person,
@@ -88,7 +93,10 @@ def continue_run(*, run_id: int, at: datetime | None = None) -> RefundRun:
     run = RefundRun.objects.select_related("till", "started_by").get(pk=run_id)
     _list_orders(run)  # a sale under way at the cancellation committed after it
     for line in run.lines.filter(state=RunLineState.WAITING).order_by("order_id"):
-        _do_line(run, line, at)
+        try:
+            _do_line(run, line, at)
+        except Exception:  # one order never keeps the others from their money: it waits for tick
+            logger.exception("Order %s of refund run %s was left for the next attempt", line, run)
     if not run.lines.filter(state=RunLineState.WAITING).exists():
         RefundRun.objects.filter(pk=run.pk, done_at=None).update(done_at=at or datetime.now(UTC))
         run.refresh_from_db(fields=["done_at"])
@@ -109,8 +117,11 @@ def choose(
     known = _known(line.run, line)  # perhaps of an attempt that died before the line said so
     if known and known.choice != wanted:
         raise NothingToChoose
-    if not known and line.state not in {RunLineState.CHOICE, RunLineState.PERSON}:
-        raise NothingToChoose
+    if not known:
+        if line.state not in {RunLineState.CHOICE, RunLineState.PERSON}:
+            raise NothingToChoose
+        if not _narrow(line):
+            raise NothingToChoose
     _finish(line, known or _refund(line.run, line, wanted, evidence, at))
     line.refresh_from_db()
     return line
@@ -125,7 +136,12 @@ def retry_lines(*, run_id: int) -> None:
 
 
 def resume_runs() -> int:
-    """Enqueue again the runs that are not done and the letters not sent (``tick``); how many."""
+    """Enqueue again the runs that are not done and the letters not sent (``tick``); how many.
+
+    A sale that was under way when its performance was cancelled may commit after the run was
+    done: such a run is taken up again.
+    """
+    RefundRun.objects.filter(pk__in=list_missed()).update(done_at=None)
     late = list(RefundRun.objects.filter(done_at=None).values_list("pk", flat=True))
     for run_id in late:
         enqueue("payments.tasks.run_refunds", run_id=run_id)
@@ -155,6 +171,8 @@ def _do_line(run: RefundRun, line: RefundRunLine, at: datetime | None) -> None:
     # Given back by an attempt that died before it could say so: that refund is the line's.
     known = _known(run, line)
     if known is None:
+        if not _narrow(line):
+            return
         found = outcome(order=line.order, amount_minor=worth_of(line=line), policy=run.policy)
         if found.state in {RunLineState.CHOICE, RunLineState.PERSON}:
             _wait(line, found.state, str(ContactNeeded()) if found.needs_contact else "")
@@ -165,7 +183,7 @@ def _do_line(run: RefundRun, line: RefundRunLine, at: datetime | None) -> None:
     except PASSING:
         return
     except TicketNotValid:
-        _look_again(line)
+        return  # taken back at a counter just now: the next attempt finds the rest
     except Refusal as refusal:
         _wait(line, RunLineState.PERSON, str(refusal))
 
@@ -173,8 +191,9 @@ def _do_line(run: RefundRun, line: RefundRunLine, at: datetime | None) -> None:
 def _wait(line: RefundRunLine, state: RunLineState, refusal: str) -> None:
     """Leave an order to its customer, who is asked, or to a person, with the reason."""
     with transaction.atomic():
-        RefundRunLine.objects.filter(pk=line.pk).update(state=state, refusal=refusal[:MAX_REFUSAL])
-        if state == RunLineState.CHOICE:
+        waiting = RefundRunLine.objects.filter(pk=line.pk, state=RunLineState.WAITING, refund=None)
+        changed = waiting.update(state=state, refusal=refusal[:MAX_REFUSAL])
+        if changed and state == RunLineState.CHOICE:
             enqueue(TELL, line_id=line.pk)
 
 
@@ -223,9 +242,18 @@ def _finish(line: RefundRunLine, refund: Refund) -> None:
         enqueue(TELL, line_id=line.pk)
 
 
-def _look_again(line: RefundRunLine) -> None:
-    """Some tickets were refunded at a counter meanwhile: the rest waits for the next attempt."""
+def _narrow(line: RefundRunLine) -> bool:
+    """Leave out the tickets that a counter took back meanwhile; whether any is left.
+
+    An order all of whose tickets went back elsewhere is done with.
+    """
     left = Ticket.objects.filter(pk__in=line.ticket_ids, state=TicketState.VALID).order_by("pk")
-    line.ticket_ids = [ticket.pk for ticket in left]
-    line.state = RunLineState.WAITING if left else RunLineState.DONE
-    line.save(update_fields=["ticket_ids", "state"])
+    ids = [ticket.pk for ticket in left]
+    if ids == line.ticket_ids:
+        return bool(ids)
+    line.ticket_ids = ids
+    line.state = line.state if ids else RunLineState.DONE
+    RefundRunLine.objects.filter(pk=line.pk, refund=None).update(
+        ticket_ids=ids, state=line.state, refusal=""
+    )
+    return bool(ids)

@@ -1,6 +1,6 @@
 """Money of a refund that is owed, and handed over later at any till or by transfer (CNS-02)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from institution_settings.choices import ModeKind
 from institution_settings.money import cash_step, from_minor, round_cash_minor
@@ -10,6 +10,7 @@ from journal.services import Claim, Draft, Op, perform
 from payments.choices import Direction, Purpose
 from payments.errors import AlreadyPaidOut, CashStep, ModeNotAuthorised
 from payments.models import Payment, Refund, SumOwed, SumOwedPayment
+from payments.selectors.limits import sum_cash_of_day, sum_cash_returned
 from payments.services.approvals import check_cash_limit
 from payments.services.recording import Tendered, record_payment
 from sales.services import lock_order
@@ -61,7 +62,7 @@ def pay_sum_owed(
             raise ModeNotAuthorised(mode="?")
         rounding = 0
         if mode.kind == ModeKind.CASH:
-            rounding = _coins(owed) - owed.amount_minor
+            rounding = _coins(owed, desk.business_date) - owed.amount_minor
         contact = order.contact
         payment = record_payment(
             op=op,
@@ -92,9 +93,19 @@ def pay_sum_owed(
     )
 
 
-def _coins(owed: SumOwed) -> int:
-    """Return the cash that is handed over; refused above the law's limit, or below a coin."""
-    check_cash_limit(amount_minor=owed.amount_minor, currency=owed.currency)
+def _coins(owed: SumOwed, day: date) -> int:
+    """Return the cash that is handed over; refused above the law's limit, or below a coin.
+
+    The limit counts what the order gave back in cash, and the contact's other sums of the day.
+    """
+    order = owed.refund.order
+    before = sum_cash_returned(order_id=order.pk)
+    if order.contact_id is not None:
+        before = max(
+            before,
+            sum_cash_of_day(contact_id=order.contact_id, day=day, purpose=Purpose.OWED),
+        )
+    check_cash_limit(amount_minor=owed.amount_minor, currency=owed.currency, before_minor=before)
     handed = round_cash_minor(owed.amount_minor, currency=owed.currency)
     if not handed:
         step = cash_step(owed.currency)

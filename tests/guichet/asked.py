@@ -246,6 +246,9 @@ PAGES: Mapping[str, Callable[[BusyVenue], Asked]] = {
         (busy.anonymous.payments[0].pk,), forms=({**_money(busy)},)
     ),
     "guichet:refund": _refund,
+    "guichet:choose_refund": lambda busy: Asked(
+        (busy.sold.order.pk,), forms=({"line": "1", "choice": "money"},)
+    ),
     "guichet:exchange": lambda busy: Asked(
         (busy.sold.order.pk,), forms=({"tickets": busy.sold.tickets[1].pk},)
     ),

@@ -12,6 +12,7 @@ from institution_settings.choices import Role
 from payments.models import RefundRun
 from payments.services.runs import continue_run
 from tests.counter import Counter
+from tests.guichet.conftest import Person
 from tests.papers import text_of
 from tests.venue import PASSWORD
 
@@ -49,6 +50,30 @@ def test_only_a_supervisor_cancels(counter: Counter, address: str) -> None:
     assert [seen_by(person, listed) for person in people] == [302, 403, 403, 403, 200]
     pdf = address + "preuve.pdf"
     assert [seen_by(person, pdf) for person in people] == [302, 403, 403, 403, 404]
+
+
+def test_at_the_counter_the_customer_says_it_to_any_operator(
+    counter: Counter, address: str
+) -> None:
+    lea = Person(counter.venue, counter.venue.operator).stand_at("G1")
+    contact = counter.venue.contact()
+    sold = counter.sell(["20.00"], ("CB", "20.00"), contact=contact)
+    supervisor = Client()
+    supervisor.force_login(
+        counter.venue.supervisor, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    supervisor.post(address, {"policy": "choice", "key": uuid4()})
+    run = continue_run(run_id=RefundRun.objects.get().pk)
+    line = run.lines.get(order=sold.order)
+    assert lea.get("order", sold.order.pk).context["asked"] == [line]
+    assert lea.post("choose_refund", sold.order.pk, line=line.pk, choice="gold").status_code == 404
+    for _click in range(2):
+        answer = lea.post("choose_refund", sold.order.pk, line=line.pk, choice="credit")
+        assert answer.status_code == 302
+    assert counter.available(contact) == "20.00"
+    line.refresh_from_db()
+    assert line.refund.consent.split()[:2] == ["guichet", "lea"]
+    assert lea.get("order", sold.order.pk).context["asked"] == []
 
 
 def test_a_supervisor_cancels_follows_and_prints(counter: Counter, address: str) -> None:

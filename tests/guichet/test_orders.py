@@ -28,7 +28,7 @@ from tests.guichet.conftest import Person
 from tests.venue import PIN, Venue
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MOST_QUERIES = 13
 
 
 @pytest.fixture

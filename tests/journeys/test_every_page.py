@@ -29,6 +29,7 @@ POSTED = {
     "guichet:credit_csv",
     "guichet:credit_xlsx",
     "guichet:release_hold",
+    "guichet:choose_refund",
     "guichet:take_till",
     "guichet:print_receipt",
     "reports:close_takings",

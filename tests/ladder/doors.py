@@ -148,6 +148,7 @@ ROWS: Mapping[str, Row] = {
     "guichet:correct_payment": Row(TILL, posts=(_ORDER,)),
     "guichet:refund": Row(TILL, posts=(_REFUNDED,) * 4),
     "guichet:refund_receipt_pdf": Row(TILL),
+    "guichet:choose_refund": Row(TILL, NO_METHOD, (_ORDER,)),
     "guichet:exchange": Row(TILL, posts=(_SALE,)),
     "guichet:sums_owed": Row(TILL),
     "guichet:sum_owed": Row(TILL, posts=("> guichet:sum_owed",)),

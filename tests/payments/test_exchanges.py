@@ -17,7 +17,7 @@ from payments.errors import (
 from payments.models import Payment, Refund
 from payments.selectors.takings import list_takings
 from sales.choices import OrderState, TicketState
-from sales.errors import ExchangeElsewhere, TicketNotValid
+from sales.errors import ExchangeElsewhere
 from sales.models import Order, Ticket
 from sales.services import plan_exchange, set_purchaser
 from tests.counter import Counter
@@ -110,6 +110,20 @@ def test_exchanged_twice_the_money_still_goes_back_to_the_card(counter: Counter)
     assert findings() == []
 
 
+def test_goodwill_does_not_become_money_by_an_exchange(counter: Counter) -> None:
+    zoe = counter.venue.contact("Lefèvre")
+    counter.deposit(zoe, "40.00")
+    old = counter.sell(["40.00"], ("AVOIR", "40.00"), contact=zoe)
+    counter.goodwill(zoe, "30.00")
+    done = counter.exchange(old, old.tickets, ["40.00"])
+    standing = counter.standing(zoe)
+    money = counter.venue.money
+    assert (standing.balance, standing.refundable) == (money("30.00"), money("0.00"))
+    counter.refund(done.checkout, to=RefundChoice.ORIGIN)
+    assert counter.standing(zoe).refundable == money("40.00")
+    assert findings() == []
+
+
 def test_an_exchange_is_done_once_and_all_or_nothing(counter: Counter) -> None:
     old = counter.sell(["40.00"], ("CB", "40.00"))
     basket = counter.basket(["55.00"])
@@ -129,9 +143,10 @@ def test_what_was_taken_back_meanwhile_is_not_exchanged(counter: Counter) -> Non
     basket = counter.basket(["40.00"])
     plan_exchange(order_id=basket.pk, ticket_ids=[old.tickets[0].pk])
     counter.refund(old, to=RefundChoice.ORIGIN)
-    with pytest.raises(TicketNotValid):
+    with pytest.raises(ExchangeElsewhere):
         counter.confirm_exchange(basket)
     assert Order.objects.get(pk=basket.pk).state == OrderState.BASKET
+    counter.pay(basket, ("CB", "40.00"))  # it is a sale like any other then
 
 
 def test_an_exchange_is_not_sold_as_if_it_were_none(counter: Counter) -> None:

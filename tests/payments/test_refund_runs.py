@@ -3,12 +3,15 @@
 import os
 import signal
 import uuid
+from datetime import timedelta
 from multiprocessing import get_context
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
+from contacts.models import User
 from payments.choices import RefundChoice, RunLineState, RunPolicy
 from payments.errors import (
     NothingToChoose,
@@ -16,10 +19,17 @@ from payments.errors import (
     RunNotAllowed,
     RunPolicyNeeded,
 )
-from payments.models import Refund, RefundRun, SumOwed
+from payments.models import Approval, Refund, RefundRun, SumOwed
 from payments.selectors.runs import get_proof, list_rest, simulate_run
 from payments.services import runs
-from payments.services.runs import choose, continue_run, retry_lines, start_run
+from payments.services.runs import (
+    choose,
+    continue_run,
+    resume_runs,
+    retry_lines,
+    start_run,
+)
+from sales.choices import PerformanceState
 from sales.models import Order, Performance
 from tests.counter import Counter
 from tests.venue import Venue
@@ -190,6 +200,57 @@ def test_what_a_counter_gave_back_meanwhile_is_in_the_proof(counter: Counter) ->
     assert (told.elsewhere, told.pending) == (money("40.00"), money("0.00"))
     assert not told.difference.amount
     assert findings() == []
+
+
+@pytest.mark.parametrize("policy", list(RunPolicy))
+def test_a_ticket_taken_back_before_the_run_reached_it_stops_nobody(
+    counter: Counter, policy: RunPolicy
+) -> None:
+    venue = counter.venue
+    zoe, karim = venue.contact("Lefèvre"), venue.contact("Haddad")
+    both = counter.sell([PRICE, PRICE], ("CB", "40.00"), contact=zoe)
+    counter.sell([PRICE], ("CB", PRICE), contact=karim)
+    run = start(venue, counter.price(PRICE).category.performance, policy)
+    counter.refund(both, both.tickets[:1], to=RefundChoice.ORIGIN)
+    continue_run(run_id=run.pk)
+    settle_the_rest(run, counter)
+    told = get_proof(run=run)
+    money = venue.money
+    assert (told.due, told.given_back, told.elsewhere) == (
+        money("60.00"),
+        money("40.00"),
+        money("20.00"),
+    )
+    assert not told.difference.amount
+    assert list_rest(run=run) == []
+    assert findings() == []
+
+
+def test_who_chooses_after_the_hour_of_the_show_needs_no_supervisor(counter: Counter) -> None:
+    contact = counter.venue.contact()
+    seat = counter.price(PRICE)
+    counter.sell([seat], ("CB", PRICE), contact=contact)
+    run = start(counter.venue, seat.category.performance, RunPolicy.CHOICE)
+    continue_run(run_id=run.pk)
+    Performance.objects.update(starts_at=timezone.now() - timedelta(days=3))
+    User.objects.filter(pk=counter.venue.supervisor.pk).update(is_active=False)
+    choose(line_id=run.lines.get().pk, credit=True, evidence="client lien v1")
+    assert counter.available(contact) == PRICE
+    assert not Approval.objects.exists()
+
+
+def test_a_sale_that_committed_after_the_run_was_done_is_taken_up(counter: Counter) -> None:
+    counter.sell([PRICE], ("ESPECES", PRICE))
+    show = counter.price(PRICE).category.performance
+    run = continue_run(run_id=start(counter.venue, show, RunPolicy.MONEY).pk)
+    assert run.done_at is not None
+    Performance.objects.update(state=PerformanceState.ON_SALE)  # as the sale had read it
+    late = counter.sell([PRICE], ("ESPECES", PRICE))
+    Performance.objects.update(state=PerformanceState.CANCELLED)
+    assert resume_runs() == 1
+    continue_run(run_id=run.pk)
+    assert run.lines.get(order=late.order).state == RunLineState.OWED
+    assert resume_runs() == 0
 
 
 def test_a_customer_chooses_once(counter: Counter) -> None:

@@ -59,7 +59,7 @@ def change_the_evening(moment: Moment) -> None:
         exchange_tickets(
             claim=moment.claim(),
             desk=moment.desk,
-            request=ExchangeRequest(order_id=basket.pk, difference=RefundChoice.CREDIT),
+            request=ExchangeRequest(order_id=basket.pk),
             at=moment.at,
         )
         return

@@ -14,6 +14,7 @@ from guichet.views.entry import DeskRequest, at_desk, print_keys
 from guichet.views.sale.screen import basket_of, status_of
 from institution_settings.permissions import Act
 from journal.errors import Refusal
+from payments.selectors.runs import list_asked
 from sales import services
 from sales.choices import UNPAID_STATES, OrderState
 from sales.models import Order
@@ -62,17 +63,19 @@ def search(request: DeskRequest) -> HttpResponse:
 @require_safe
 def show(request: DeskRequest, order_id: int) -> HttpResponse:
     """Show an order: lines, tickets, what was paid and given back, what it is linked to."""
-    return _show(request, order_id)
+    return show_card(request, order_id)
 
 
-def _show(
+def show_card(
     request: DeskRequest, order_id: int, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
+    """Return the page of an order, with the sentence of what was refused on it."""
     card = card_of(order_id)
     context = {
         "card": card,
         "order": card.order,
         "refusal": refusal,
+        "asked": list_asked(order_id=order_id) if card.is_paid else [],
         "may_sell": card.is_unpaid and _is_ours(request, card.order),
         **_printing(card),
     }
@@ -96,7 +99,7 @@ def cancel(request: DeskRequest, order_id: int) -> HttpResponse:
     try:
         services.abandon(order_id=order_id, now=datetime.now(UTC))
     except Refusal as refusal:
-        return _show(request, order_id, refusal=str(refusal), status=status_of(refusal))
+        return show_card(request, order_id, refusal=str(refusal), status=status_of(refusal))
     return redirect("guichet:order", order_id)
 
 

@@ -14,6 +14,7 @@ from guichet.views.web import status_of
 from institution_settings.permissions import Act
 from institution_settings.selectors import get_institution
 from journal.errors import Refusal
+from sales.errors import ExchangeElsewhere
 from sales.models import Order
 from sales.services import open_basket, plan_exchange
 
@@ -45,6 +46,9 @@ def exchange(request: DeskRequest, order_id: int) -> HttpResponse:
 
 
 def _begin(request: DeskRequest, card: OrderCard, ticket_ids: list[int]) -> Order:
+    valid = {row.ticket.pk for row in card.tickets if row.is_valid}
+    if not card.is_paid or not valid.issuperset(ticket_ids):
+        raise ExchangeElsewhere
     contact = card.order.contact
     basket = open_basket(
         point_of_sale_id=request.desk.point_of_sale_id,

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.documents.papers import render_paper
@@ -15,6 +12,7 @@ from guichet.forms.orders import RefundForm
 from guichet.selectors.orders import OrderCard, get_refunded
 from guichet.selectors.refunds import RefundForecast, forecast_refund, list_sold_vouchers
 from guichet.views.approval import Approval, approval_context, approval_of
+from guichet.views.consent import consent_words
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.orders.cards import card_of
 from guichet.views.sale.screen import status_of
@@ -46,7 +44,6 @@ BESIDE: Mapping[type[Refusal], str] = {
     ConsentNeeded: "consent",
     CreditPartExceeds: "credit_part",
 }
-MAX_CONSENT = 80
 
 
 @at_desk(Act.REFUND)
@@ -96,16 +93,6 @@ def _refund(
         approved_by=approval.person,
     )
     return redirect("guichet:refunded", order_id, result.refund.operation_id)
-
-
-def consent_words(request: DeskRequest, given: object) -> str:
-    """Return what is kept of the customer's choice: said at which till, in these words."""
-    if not given:
-        return ""
-    # Kept with the refund: in the language of the house, not of whoever refunds.
-    with override(settings.LANGUAGE_CODE):
-        words = _("At till %(till)s: credit chosen rather than money")
-    return (words % {"till": request.desk.till_code})[:MAX_CONSENT]
 
 
 def _ticked(form: RefundForm, name: str) -> list[int]:
@@ -171,7 +158,7 @@ def receipt_pdf(request: DeskRequest, order_id: int, operation_id: int) -> HttpR
     number = entry_numbers(subject_kind="refund", subject_ids=[refund.pk]).get(refund.pk, "")
     pdf = render_paper(
         name="money_back",
-        title=_lazy("Receipt for a refund: order %(what)s"),
+        title=_("Receipt for a refund: order %(what)s"),
         what=refund.order.number or "",
         edited_by=request.user,
         number=number,

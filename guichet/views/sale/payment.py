@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guichet.selectors.baskets import Basket
 from guichet.selectors.orders import find_returned, get_done
 from guichet.views.approval import Approval, approval_of
+from guichet.views.consent import consent_words
 from guichet.views.entry import DeskRequest, at_desk, claim_of, print_keys
 from guichet.views.sale.panel import PaymentPanel, read_panel
 from guichet.views.sale.screen import basket_of, go_to, show_panel, status_of
@@ -96,6 +97,7 @@ def _take(
             tenders=tenders,
             confirms_loss=confirms_loss,
             difference=RefundChoice(panel.difference) if known else None,
+            consent=consent_words(request, panel.difference == RefundChoice.CREDIT),
         ),
         approved_by=approval.person,
     ).checkout

@@ -8,9 +8,10 @@ from guichet.forms.vouchers import CancelVoucherForm, VoucherRefundForm
 from guichet.selectors.refunds import RefundForecast, forecast_refund
 from guichet.selectors.vouchers import VoucherCard
 from guichet.views.approval import Approval, approval_context, approval_of, attempt
+from guichet.views.consent import consent_words
 from guichet.views.entry import DeskRequest, at_desk, claim_of, key_of
 from guichet.views.orders.cards import card_of as order_card_of
-from guichet.views.orders.refunds import BESIDE, consent_words
+from guichet.views.orders.refunds import BESIDE
 from guichet.views.sale.screen import status_of
 from guichet.views.vouchers.finding import card_of
 from institution_settings.permissions import Act

@@ -9,7 +9,7 @@ from django.db import connections
 
 from journal.errors import KeyReused
 from payments.choices import Purpose, RefundChoice
-from payments.errors import AlreadyPaidOut, ContactNeeded, ModeNotAuthorised
+from payments.errors import AlreadyPaidOut, CashLimit, ContactNeeded, ModeNotAuthorised
 from payments.models import Payment, SumOwed
 from payments.selectors.sums_owed import list_sums_owed
 from payments.selectors.takings import list_takings
@@ -94,6 +94,18 @@ def test_only_money_pays_what_is_owed(counter: Counter, mode: str) -> None:
     counter.modes["DU"] = Payment.objects.get(refunds__isnull=False).mode
     with pytest.raises(ModeNotAuthorised):
         counter.pay_owed(owed, mode)
+
+
+def test_the_laws_limit_of_cash_counts_what_the_order_gave_back_before(counter: Counter) -> None:
+    zoe = counter.venue.contact("Lefèvre")
+    paid = counter.sell(["600.00", "600.00"], ("CB", "1200.00"), contact=zoe)
+    for ticket in paid.tickets:
+        counter.refund(paid, [ticket], to=RefundChoice.OWED)
+    one, other = SumOwed.objects.order_by("pk")
+    counter.pay_owed(one)
+    with pytest.raises(CashLimit):
+        counter.pay_owed(other)
+    counter.pay_owed(other, "VIREMENT")
 
 
 def test_the_drawer_gives_the_money_when_it_is_paid_not_before(counter: Counter) -> None:
