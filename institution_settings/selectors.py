@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import models
 
@@ -32,6 +33,11 @@ def current_business_date(*, at: datetime) -> date:
     venue = get_institution()
     day = business_day_of(at=at, starts_at=venue.day_starts_at, time_zone=venue.time_zone)
     return day.date
+
+
+def venue_date(*, at: datetime) -> date:
+    """Return the calendar date of a moment at the venue: days there end at midnight."""
+    return at.astimezone(ZoneInfo(get_institution().time_zone)).date()
 
 
 def list_modes(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from moneyed import Money
 
@@ -9,11 +10,12 @@ from guichet.selectors.orders import OrderCard, is_refundable
 from institution_settings.choices import ModeKind
 from institution_settings.models import PaymentMode
 from institution_settings.money import from_minor, to_minor
+from institution_settings.selectors import venue_date
 from payments.choices import Direction, RefundChoice
 from payments.errors import CreditPartExceeds, PaymentsError
 from payments.models import Payment, Voucher
 from payments.selectors.refundable import list_paid
-from payments.settlement import Paid, Share, split_refund
+from payments.settlement import OwedWay, Paid, Share, owed_way, split_refund
 from sales.models import Order
 
 
@@ -94,7 +96,11 @@ def forecast_refund(
     amount = from_minor(minor, currency)
     if not minor or choice not in RefundChoice.values:
         return RefundForecast(amount=amount)
-    paid = list_paid(order=card.order, usable_mode_ids={mode.pk for mode in modes})
+    paid = list_paid(
+        order=card.order,
+        today=venue_date(at=datetime.now(UTC)),
+        usable_mode_ids={mode.pk for mode in modes},
+    )
     part = to_minor(credit) if credit else 0
     found: list[Destination] = []
     try:
@@ -145,12 +151,9 @@ def _destinations(
         label = _label(modes, choice, mode_id)
         return [Destination(label, amount, usable=True)] if label else []
     currency = amount.currency.code
-    by_itself = {ModeKind.CREDIT, ModeKind.VOUCHER}
     return [
         Destination(
-            _owed_label(share, modes)
-            if choice == RefundChoice.OWED and share.paid.mode.kind not in by_itself
-            else share.paid.mode.name,
+            _owed_label(share, modes) if choice == RefundChoice.OWED else share.paid.mode.name,
             from_minor(share.handed_minor, currency),
             share.paid.mode.usable or choice == RefundChoice.OWED,
         )
@@ -159,10 +162,13 @@ def _destinations(
 
 
 def _owed_label(share: Share, modes: Collection[PaymentMode]) -> str:
-    """Return where a share goes that does not go back by itself: never paid out, it is credit."""
-    if share.non_refundable_minor:
+    """Return where a share goes where money is owed: back by itself, to credit, or later."""
+    way = owed_way(share)
+    if way == OwedWay.OWED:
+        return str(RefundChoice.OWED.label).capitalize()
+    if way == OwedWay.CREDIT and share.paid.mode.kind != ModeKind.CREDIT:
         return _label(modes, RefundChoice.CREDIT, None)
-    return str(RefundChoice.OWED.label).capitalize()
+    return share.paid.mode.name
 
 
 def _label(modes: Collection[PaymentMode], choice: str, mode_id: int | None) -> str:

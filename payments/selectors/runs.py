@@ -1,10 +1,10 @@
 """Reading the refund of a cancelled performance: what it would do, did, and still has to."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core import signing
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -12,7 +12,7 @@ from moneyed import Money
 
 from institution_settings.choices import ModeKind
 from institution_settings.money import from_minor
-from institution_settings.selectors import get_institution
+from institution_settings.selectors import get_institution, venue_date
 from payments.choices import Purpose, RefundChoice, RunLineState, RunPolicy
 from payments.models import (
     Payment,
@@ -21,10 +21,9 @@ from payments.models import (
     RefundRun,
     RefundRunLine,
     SumOwed,
-    Voucher,
 )
-from payments.selectors.refundable import list_paid
-from payments.settlement import split_refund
+from payments.selectors.refundable import list_paid, list_paid_by_order
+from payments.settlement import OwedWay, Paid, owed_way, split_refund
 from sales.choices import OrderState, TicketState
 from sales.models import Order, Ticket
 
@@ -92,58 +91,47 @@ def list_concerned(*, performance_id: int) -> dict[Order, list[Ticket]]:
     return found
 
 
-def outcome(*, order: Order, amount_minor: int, policy: str) -> Outcome:
-    """Return what a run does with an order: the simulation and the run ask here alike."""
+def outcome(
+    *, order: Order, amount_minor: int, policy: str, paid: Sequence[Paid] | None = None
+) -> Outcome:
+    """Return what a run does with an order: the simulation and the run ask here alike.
+
+    ``paid`` is what was paid of it, where the caller has read it for many.
+    """
     if amount_minor == 0:
         return Outcome(RunLineState.DONE)
     if policy == RunPolicy.MONEY:
-        return _money_outcome(order, amount_minor)
+        if paid is None:
+            paid = list_paid(order=order, today=venue_date(at=datetime.now(UTC)))
+        return _money_outcome(order, amount_minor, paid)
     if order.contact_id is None:
         return Outcome(RunLineState.PERSON, needs_contact=True)
     return Outcome(RunLineState.CHOICE if policy == RunPolicy.CHOICE else RunLineState.DONE)
 
 
-def _money_outcome(order: Order, amount_minor: int) -> Outcome:
-    """Credit and vouchers go back by themselves, what is never paid out to credit, money is owed.
-
-    As ``services.returning`` does it.
-    """
+def _money_outcome(order: Order, amount_minor: int, paid: Sequence[Paid]) -> Outcome:
+    """Some goes back by itself, some becomes credit and needs a contact, the rest is owed."""
     shares = split_refund(
-        list_paid(order=order),
-        amount_minor=amount_minor,
-        currency=order.currency,
-        choice=RefundChoice.OWED,
+        paid, amount_minor=amount_minor, currency=order.currency, choice=RefundChoice.OWED
     )
-    owed, needs_contact = 0, False
-    for share in shares:
-        kind = share.paid.mode.kind
-        if kind == ModeKind.VOUCHER and _is_refillable(share.paid.reference):
-            continue
-        if kind == ModeKind.CREDIT or share.non_refundable_minor:
-            needs_contact = needs_contact or order.contact_id is None
-        else:
-            owed += share.amount_minor
-    if needs_contact:
+    ways = {share.paid.reference: owed_way(share) for share in shares}
+    if OwedWay.CREDIT in ways.values() and order.contact_id is None:
         return Outcome(RunLineState.PERSON, needs_contact=True)
+    owed = sum(share.amount_minor for share in shares if ways[share.paid.reference] == OwedWay.OWED)
     return Outcome(RunLineState.OWED if owed else RunLineState.DONE, owed)
-
-
-def _is_refillable(payment_id: int) -> bool:
-    """Whether what the voucher of a payment paid can be spent again once it is put back."""
-    zone = ZoneInfo(get_institution().time_zone)
-    today = datetime.now(UTC).astimezone(zone).date()
-    voucher = Voucher.objects.get(payments=payment_id)
-    return voucher.is_refillable(today)
 
 
 def simulate_run(*, performance_id: int, policy: str) -> Simulation:
     """Return what cancelling a performance would give back; nothing is locked or written."""
     concerned = list_concerned(performance_id=performance_id)
+    paid = list_paid_by_order(
+        order_ids=[order.pk for order in concerned], today=venue_date(at=datetime.now(UTC))
+    )
     orders: Counter[str] = Counter()
     amounts: Counter[str] = Counter()
     for order, tickets in concerned.items():
         amount = sum(ticket.price_minor for ticket in tickets)
-        found = outcome(order=order, amount_minor=amount, policy=policy)
+        found = outcome(order=order, amount_minor=amount, policy=policy, paid=paid[order.pk])
         orders[found.state.value] += 1
         if found.state == RunLineState.OWED:
             amounts[RunLineState.OWED.value] += found.owed_minor

@@ -199,7 +199,7 @@ class _Exchanging:
     def _carry(self, amount_minor: int, originals: dict[int, Voucher]) -> None:
         """Let each old payment pay the new order, in its own mode."""
         shares = split_refund(
-            list_paid(order=self.old),
+            list_paid(order=self.old, today=self.desk.venue_date(self.op.at)),
             amount_minor=amount_minor,
             currency=self.old.currency,
             choice=RefundChoice.EXCHANGE,

@@ -20,7 +20,7 @@ from payments.selectors.refundable import list_paid
 from payments.services import vouchers
 from payments.services.approvals import check_cash_limit, check_payout
 from payments.services.recording import Tendered, record_payment
-from payments.settlement import Paid, Share, split_refund
+from payments.settlement import OwedWay, Paid, Share, owed_way, split_refund
 from sales.models import Order
 from tills.selectors import Desk
 
@@ -55,7 +55,11 @@ class Returning:
         """Give so much back as chosen; what goes back in which share is the settlement's to say."""
         place = self.desk.point_of_sale_id
         self.modes = {mode.pk: mode for mode in list_modes(point_of_sale_id=place, use="refund")}
-        paid = list_paid(order=self.order, usable_mode_ids=set(self.modes))
+        paid = list_paid(
+            order=self.order,
+            today=self.desk.venue_date(self.op.at),
+            usable_mode_ids=set(self.modes),
+        )
         shares = split_refund(
             paid, amount_minor=amount_minor, currency=self.order.currency, choice=self.choice
         )
@@ -83,38 +87,27 @@ class Returning:
                 self._as_it_came(share, paid[share.paid.reference])
 
     def _to_owed(self, shares: Sequence[Share]) -> None:
-        """What can go back by itself does, the rest is owed as money (spec G8, CNS-02).
+        """What can go back by itself does, the rest is owed as money (``settlement.owed_way``).
 
-        By itself goes what credit paid, and what a voucher paid that can still be spent. What may
-        never be paid out goes to credit, which needs a contact.
+        What may never be paid out goes to credit, which needs a contact.
         """
         paid = {payment.pk: payment for payment in self.order.payments.select_related("mode")}
         credited: dict[PaymentMode, list[Share]] = {}
-        rest: list[Share] = []
         for share in shares:
-            original = paid[share.paid.reference]
-            if original.mode.is_credit:
-                credited.setdefault(self._allowed(original.mode), []).append(share)
-            elif share.non_refundable_minor and not self._is_refillable(original):
-                credited.setdefault(self._credit_mode(), []).append(share)
-            else:
-                rest.append(share)
+            if owed_way(share) == OwedWay.CREDIT:
+                mode = paid[share.paid.reference].mode
+                fitting = self._allowed(mode) if mode.is_credit else self._credit_mode()
+                credited.setdefault(fitting, []).append(share)
         for mode, parts in credited.items():
             self._to_credit(parts, mode)
-        for share in rest:
+        for share in shares:
             original = paid[share.paid.reference]
-            if self._is_refillable(original):
-                self._refill(
-                    share, self._allowed(original.mode), self.originals[original.voucher_id or 0]
-                )
-            else:
+            if owed_way(share) == OwedWay.VOUCHER:
+                voucher = self.originals[original.voucher_id or 0]
+                self._refill(share, self._allowed(original.mode), voucher)
+            elif owed_way(share) == OwedWay.OWED:
                 self._pay_back(share, ensure_owed_mode(), 0)
                 self.owed_minor += share.amount_minor
-
-    def _is_refillable(self, original: Payment) -> bool:
-        voucher = self.originals.get(original.voucher_id or 0)
-        today = self.desk.venue_date(self.op.at)
-        return voucher is not None and voucher.is_refillable(today)
 
     def _as_it_came(self, share: Share, original: Payment) -> None:
         if original.mode.kind == ModeKind.PAPER_VOUCHER:

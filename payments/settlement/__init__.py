@@ -7,18 +7,20 @@ the answer, ``paying`` settles an order, ``returning`` splits a refund,
 """
 
 from payments.settlement.paying import plan, settle
-from payments.settlement.returning import Paid, Share, split_refund
+from payments.settlement.returning import OwedWay, Paid, Share, owed_way, split_refund
 from payments.settlement.shapes import ModeRules, SettledTender, Settlement, Situation, Tender
 from payments.settlement.sharing import share_out
 
 __all__ = [
     "ModeRules",
+    "OwedWay",
     "Paid",
     "SettledTender",
     "Settlement",
     "Share",
     "Situation",
     "Tender",
+    "owed_way",
     "plan",
     "settle",
     "share_out",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from institution_settings.choices import ModeKind
 from institution_settings.money import from_minor, round_cash_minor
@@ -15,7 +16,8 @@ class Paid:
     """A payment of the order being refunded, as far as it was not given back yet.
 
     ``rounding_minor`` is what cash rounding added to it (negative: took off) and was not given
-    back; ``non_refundable_minor`` the part that may be spent but never paid out (spec C6b).
+    back; ``non_refundable_minor`` the part that may be spent but never paid out (spec C6b);
+    ``refillable`` says that the voucher that paid can be spent again once it is put back.
     """
 
     reference: int
@@ -23,6 +25,7 @@ class Paid:
     remaining_minor: int
     rounding_minor: int = 0
     non_refundable_minor: int = 0
+    refillable: bool = False
 
     @property
     def payable_minor(self) -> int:
@@ -47,6 +50,28 @@ class Share:
     def handed_minor(self) -> int:
         """What the customer is handed."""
         return self.amount_minor + self.rounding_minor
+
+
+class OwedWay(StrEnum):
+    """Where a share goes where money is owed for later (spec G8, CNS-02)."""
+
+    CREDIT = "credit"
+    VOUCHER = "voucher"
+    OWED = "owed"
+
+
+def owed_way(share: Share) -> OwedWay:
+    """Return how a share returns under ``RefundChoice.OWED``: what can, goes back by itself.
+
+    Credit, and a voucher that can still be spent. What may never be paid out becomes credit; the
+    rest is owed as money.
+    """
+    paid = share.paid
+    if paid.mode.kind == ModeKind.VOUCHER and paid.refillable:
+        return OwedWay.VOUCHER
+    if paid.mode.kind == ModeKind.CREDIT or share.non_refundable_minor:
+        return OwedWay.CREDIT
+    return OwedWay.OWED
 
 
 def split_refund(

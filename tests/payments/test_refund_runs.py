@@ -8,7 +8,8 @@ from multiprocessing import get_context
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import User
@@ -175,6 +176,33 @@ def test_the_run_does_what_was_simulated(counter: Counter, policy: RunPolicy) ->
     assert states(run) == simulated.orders_by_state
     assert not get_proof(run=run).difference.amount
     assert findings() == []
+
+
+@pytest.mark.parametrize("policy", list(RunPolicy))
+def test_simulating_costs_the_same_whatever_was_sold(counter: Counter, policy: RunPolicy) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            simulate_run(performance_id=show.pk, policy=policy)
+        return len(asked)
+
+    show = sell_out(counter, 10)
+    once = queries()
+    sell_out(counter, 20)
+    assert queries() == once
+
+
+def test_a_voucher_that_can_no_longer_be_spent_is_owed_in_money(counter: Counter) -> None:
+    bought = counter.pay(counter.basket(vouchers=["50.00"]), ("CB", "50.00"))
+    (voucher,) = bought.vouchers
+    counter.sell([PRICE], ("BON", PRICE, voucher.code))
+    voucher.refresh_from_db()
+    counter.refund(bought, vouchers=[voucher], to=RefundChoice.ORIGIN)  # its rest: it is cancelled
+    show = counter.price(PRICE).category.performance
+    assert simulate_run(performance_id=show.pk, policy=RunPolicy.MONEY).orders_by_state == {
+        "owed": 1
+    }
+    run = continue_run(run_id=start(counter.venue, show, RunPolicy.MONEY).pk)
+    assert run.lines.get().refund.sum_owed.amount == counter.venue.money(PRICE)
 
 
 def test_what_a_counter_gave_back_meanwhile_is_in_the_proof(counter: Counter) -> None:
