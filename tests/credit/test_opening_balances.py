@@ -57,6 +57,8 @@ def test_two_thousand_balances_are_written_sealed_and_right(ledger: Ledger) -> N
     assert sum_balances(currency="EUR").amount == sum(row.amount.amount for row in rows)
     assert Chain.objects.get(code="G1").number == COUNT + 1
     assert Entry.objects.filter(subject_kind="movement").count() == COUNT
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # else PostgreSQL plans for the empty tables they were
     assert findings() == []
     for row in rows[:: COUNT // 7]:
         standing = get_standing(contact_id=row.contact_id, currency="EUR")

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -108,9 +109,17 @@ def verify(*, progress: "Progress") -> Iterator[Finding]:
     for check in BEFORE:
         yield from check.find(progress.begin(check))
     with snapshot():
+        _take_time()
         for check in INSIDE:
             yield from check.find(progress.begin(check))
     progress.end()
+
+
+def _take_time() -> None:
+    """Let each statement take longer than a page may: whole tables are compared here."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '10min'")
 
 
 class Progress:
