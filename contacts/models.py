@@ -153,6 +153,11 @@ class Contact(models.Model):
         return self.label
 
     @property
+    def current(self) -> "Contact":
+        """The contact itself, or the one it was merged into (spec C10)."""
+        return self.merged_into or self
+
+    @property
     def label(self) -> str:
         """The name as it is shown and printed."""
         if self.erased_at:

@@ -1,7 +1,5 @@
 """What a customer does without an account: choosing how a cancelled order is given back."""
 
-from datetime import UTC, datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,8 +8,6 @@ from django.views.decorators.http import require_http_methods
 from journal.errors import Refusal
 from payments.selectors.runs import find_choice
 from payments.services.runs import choose
-
-TEXT_VERSION = "v1"  # of the two options as they stand on the page (CNS-01)
 
 
 @never_cache
@@ -26,9 +22,8 @@ def choose_refund(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and wanted not in {"credit", "money"}:
         status = 422
     elif request.method == "POST":
-        said = f"client lien {datetime.now(UTC):%Y-%m-%dT%H:%MZ} {TEXT_VERSION}"
         try:
-            choose(line_id=line.pk, credit=wanted == "credit", evidence=said)
+            choose(line_id=line.pk, credit=wanted == "credit", channel="client lien")
         except Refusal as refusal:
             refused, status = str(refusal), 422
         else:

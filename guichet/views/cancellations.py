@@ -23,7 +23,6 @@ from sales.models import Performance
 from tills.selectors import find_office_till
 
 MAX_LISTED = 200
-TEXT_VERSION = "v1"  # of the two options as they are put to the customer (CNS-01)
 
 
 @staff(Act.CANCEL_PERFORMANCE)
@@ -111,9 +110,12 @@ def _chosen(request: StaffRequest, run: RefundRun) -> str:
     )
     if line is None or request.POST["choice"] not in {"credit", "money"}:
         raise Http404
-    said = f"guichet {request.user.code} {datetime.now(UTC):%Y-%m-%dT%H:%MZ} {TEXT_VERSION}"
     try:
-        choose(line_id=line.pk, credit=request.POST["choice"] == "credit", evidence=said)
+        choose(
+            line_id=line.pk,
+            credit=request.POST["choice"] == "credit",
+            channel=f"guichet {request.user.code}",
+        )
     except Refusal as refusal:
         return str(refusal)
     return ""
@@ -134,7 +136,7 @@ def proof_pdf(request: StaffRequest, performance_id: int) -> HttpResponse:
         edited_by=request.user,
         run=run,
         proof=get_proof(run=run),
-        lines=run.lines.select_related("order__contact").order_by("order_id"),
+        lines=run.lines.select_related("order__contact", "refund__sum_owed").order_by("order_id"),
     )
     headers = {"Content-Disposition": f'inline; filename="preuve-{performance_id}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -96,7 +96,7 @@ def _alone(contact_id: int) -> Contact:
     contact = get_object_or_404(
         Contact.objects.select_related("merged_into"), pk=contact_id, erased_at=None
     )
-    return contact.merged_into or contact
+    return contact.current
 
 
 def _chosen(request: DeskRequest, pair: list[Contact]) -> Contact | None:

@@ -60,7 +60,6 @@ class RefundRunLine(models.Model):
         _("state"), max_length=8, choices=RunLineState.choices, default=RunLineState.WAITING
     )
     refusal = models.CharField(_("refusal"), max_length=300, blank=True)
-    due_on = models.DateField(_("due on"), null=True)
     told_at = models.DateTimeField(_("customer told at"), null=True)
     refund = models.OneToOneField(Refund, models.PROTECT, null=True, related_name="run_line")
 
@@ -73,10 +72,6 @@ class RefundRunLine(models.Model):
             models.UniqueConstraint(fields=["run", "order"], name="refund_run_line_once"),
             models.CheckConstraint(
                 condition=Q(amount_minor__gte=0), name="refund_run_line_amount_counts"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="owed") | Q(due_on__isnull=False),
-                name="refund_run_line_owed_has_due_date",
             ),
         ]
         indexes = [models.Index(fields=["run", "state"], name="refund_run_line_state")]

@@ -188,12 +188,6 @@ def _total(rows: QuerySet[Any], column: str) -> int:
     return int(rows.aggregate(total=Sum(column))["total"] or 0)
 
 
-def worth_of(*, line: RefundRunLine) -> int:
-    """Return what the tickets of a line that are still to be taken back are worth."""
-    valid = Ticket.objects.filter(pk__in=line.ticket_ids, state=TicketState.VALID)
-    return _total(valid, "price_minor")
-
-
 def list_missed() -> QuerySet[RefundRun]:
     """Return runs that are done although an order of theirs was paid after they were."""
     listed = RefundRunLine.objects.filter(run=OuterRef(OuterRef("pk")), order=OuterRef("order"))

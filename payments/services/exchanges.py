@@ -73,9 +73,8 @@ def exchange_tickets(
     What the old tickets were worth pays the new ones: each payment is carried over in the mode it
     was made in, what may never be paid out first, then first in, first out. No money moves: both
     lines stand on the same Z and add up to nothing, so money and vouchers need no authorisation
-    here; credit does, both ways. The new order can be refunded to its origin as the old one
-    could. The difference is paid by the
-    tenders, or returned as ``difference`` says.
+    here; credit does, both ways. The new order can be refunded to its origin as the old one could.
+    The difference is paid by the tenders, or returned as ``difference`` says.
 
     Example: 40,00 € paid by card, exchanged for 55,00 €: 40,00 € carried over, 15,00 € to pay.
 
@@ -161,8 +160,8 @@ class _Exchanging:
         new = lock_changeable(order_id=self.request.order_id)
         if old.state != OrderState.PAID or old.pk == new.pk:
             raise ExchangeElsewhere
-        purchaser = _standing_for(old)
-        if purchaser and _standing_for(new) != purchaser:
+        purchaser = _purchaser(old)
+        if purchaser and _purchaser(new) != purchaser:
             raise ExchangePurchaser(order=old.number, name=str(purchaser))
         return old, new
 
@@ -205,53 +204,45 @@ class _Exchanging:
             choice=RefundChoice.EXCHANGE,
         )
         paid = {payment.pk: payment for payment in self.old.payments.select_related("mode")}
-        credited: dict[PaymentMode, list[Share]] = {}
         for share in shares:
             original = paid[share.paid.reference]
             if original.mode.is_credit:
-                credited.setdefault(original.mode, []).append(share)
+                self._carry_credit(share, original.mode)
             elif original.voucher_id:
                 self._carry_voucher(share, original.mode, originals[original.voucher_id])
             else:
                 self._carry_over(share, original.mode)
                 if original.mode.kind == ModeKind.CASH:
                     self.carried_cash_minor += share.amount_minor
-        for mode, parts in credited.items():
-            self._carry_credit(parts, mode)
 
-    def _carry_credit(self, shares: Sequence[Share], mode: PaymentMode) -> None:
+    def _carry_credit(self, share: Share, mode: PaymentMode) -> None:
         """Credit comes back to its account and pays again: two movements, the balance as before."""
-        contact = _standing_for(self.old)
+        contact = _purchaser(self.old)
         if contact is None:
             raise ContactNeeded
         account_id = int(account_for(contact_id=contact.pk, currency=self.old.currency).pk)
         lock_accounts(account_ids=[account_id])
-        for share in shares:
-            back = credit_refund(
-                op=self.op,
-                desk=self.desk,
-                account_id=account_id,
-                amount=from_minor(share.amount_minor, self.old.currency),
-                mode=mode,
-                reference=self.old.number or "",
-                non_refundable_minor=share.non_refundable_minor,
-            )
-            again = pay(
-                op=self.op,
-                desk=self.desk,
-                account_id=account_id,
-                amount=from_minor(share.amount_minor, self.old.currency),
-                mode=mode,
-                reference=self.new.number or "",
-                non_refundable_minor=share.non_refundable_minor,
-            )
-            given = self._give_back(share, mode, movement_id=int(back.pk))
-            self._pay_on(
-                share,
-                given,
-                movement_id=int(again.pk),
-                non_refundable_minor=again.non_refundable_minor,
-            )
+        amount = from_minor(share.amount_minor, self.old.currency)
+        back = credit_refund(
+            op=self.op,
+            desk=self.desk,
+            account_id=account_id,
+            amount=amount,
+            mode=mode,
+            reference=self.old.number or "",
+            non_refundable_minor=share.non_refundable_minor,
+        )
+        again = pay(
+            op=self.op,
+            desk=self.desk,
+            account_id=account_id,
+            amount=amount,
+            mode=mode,
+            reference=self.new.number or "",
+            non_refundable_minor=share.non_refundable_minor,
+        )
+        given = self._give_back(share, mode, movement_id=int(back.pk))
+        self._pay_on(share, given, movement_id=int(again.pk))
 
     def _carry_voucher(self, share: Share, mode: PaymentMode, voucher: Voucher) -> None:
         """Put back and take again, also from one whose time is over: nothing can be spent twice."""
@@ -290,7 +281,7 @@ class _Exchanging:
                 purpose=Purpose.REFUND,
                 mode=mode,
                 order=self.old,
-                contact=_standing_for(self.old),
+                contact=_purchaser(self.old),
                 amount_minor=share.amount_minor,
                 rounding_minor=_rounding(share),
                 non_refundable_minor=share.non_refundable_minor,
@@ -306,9 +297,7 @@ class _Exchanging:
         given: Payment,
         *,
         movement_id: int | None = None,
-        non_refundable_minor: int | None = None,
     ) -> Payment:
-        unpayable = share.non_refundable_minor
         return record_payment(
             op=self.op,
             desk=self.desk,
@@ -317,12 +306,10 @@ class _Exchanging:
                 purpose=Purpose.SALE,
                 mode=given.mode,
                 order=self.new,
-                contact=_standing_for(self.new),
+                contact=_purchaser(self.new),
                 amount_minor=share.amount_minor,
                 rounding_minor=given.rounding_minor,
-                non_refundable_minor=(
-                    unpayable if non_refundable_minor is None else non_refundable_minor
-                ),
+                non_refundable_minor=share.non_refundable_minor,
                 movement_id=movement_id,
                 voucher=given.voucher,
                 carries_id=given.pk,
@@ -352,7 +339,6 @@ def _rounding(share: Share) -> int:
     return share.paid.rounding_minor if last else 0
 
 
-def _standing_for(order: Order) -> Contact | None:
-    """Return whose order it is now: its contact, or the one that was merged into (C10)."""
-    contact = order.contact
-    return contact.merged_into or contact if contact else None
+def _purchaser(order: Order) -> Contact | None:
+    """Return whose order it is now."""
+    return order.contact and order.contact.current

@@ -48,8 +48,7 @@ class Returning:
     @property
     def contact(self) -> Contact | None:
         """Whose credit it is: the order's contact, or whoever that one was merged into (C10)."""
-        contact = self.order.contact
-        return contact.merged_into or contact if contact else None
+        return self.order.contact and self.order.contact.current
 
     def give(self, amount_minor: int) -> None:
         """Give so much back as chosen; what goes back in which share is the settlement's to say."""

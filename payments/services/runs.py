@@ -21,7 +21,7 @@ from payments.errors import (
     RunPolicyNeeded,
 )
 from payments.models import Refund, RefundRun, RefundRunLine, SumOwed
-from payments.selectors.runs import list_concerned, list_missed, list_untold, outcome, worth_of
+from payments.selectors.runs import list_concerned, list_missed, list_untold, outcome
 from payments.services.refunds import RefundRequest, refund_order
 from payments.services.tills import automatic_desk
 from sales.choices import PerformanceState, TicketState
@@ -32,6 +32,7 @@ from tills.models import Till
 TELL = "payments.tasks.tell_customer"
 logger = logging.getLogger(__name__)
 
+TEXT_VERSION = "v1"  # of the two options as they are put to the customer (CNS-01)
 MAX_REFUSAL = 300
 MAX_REASON = 200
 MAX_LETTERS = 500  # enqueued again by one tick
@@ -104,14 +105,16 @@ def continue_run(*, run_id: int, at: datetime | None = None) -> RefundRun:
 
 
 def choose(
-    *, line_id: int, credit: bool, evidence: str, at: datetime | None = None
+    *, line_id: int, credit: bool, channel: str, at: datetime | None = None
 ) -> RefundRunLine:
     """Give an order back as its customer chose (CNS-01): credit now, or money.
 
-    What of the money cannot go back by itself is owed (CNS-02). ``evidence`` says by whom,
-    through which channel and on which text credit was chosen; it is kept with the refund. The
-    same choice again changes nothing; another one is ``NothingToChoose``.
+    What of the money cannot go back by itself is owed (CNS-02). ``channel`` says by whom and where
+    it was said (``client lien``, ``guichet lea``); with the time and the version of the text it is
+    kept with a refund to credit. The same choice again changes nothing; another one is
+    ``NothingToChoose``.
     """
+    said = f"{channel} {at or datetime.now(UTC):%Y-%m-%dT%H:%MZ} {TEXT_VERSION}"
     line = RefundRunLine.objects.select_related("run__till", "run__started_by").get(pk=line_id)
     wanted = RefundChoice.CREDIT if credit else RefundChoice.OWED
     known = _known(line.run, line)  # perhaps of an attempt that died before the line said so
@@ -122,7 +125,7 @@ def choose(
             raise NothingToChoose
         if not _narrow(line):
             raise NothingToChoose
-    _finish(line, known or _refund(line.run, line, wanted, evidence, at))
+    _finish(line, known or _refund(line.run, line, wanted, said, at))
     line.refresh_from_db()
     return line
 
@@ -171,9 +174,11 @@ def _do_line(run: RefundRun, line: RefundRunLine, at: datetime | None) -> None:
     # Given back by an attempt that died before it could say so: that refund is the line's.
     known = _known(run, line)
     if known is None:
-        if not _narrow(line):
+        left = _narrow(line)
+        if not left:
             return
-        found = outcome(order=line.order, amount_minor=worth_of(line=line), policy=run.policy)
+        worth = sum(ticket.price_minor for ticket in left)
+        found = outcome(order=line.order, amount_minor=worth, policy=run.policy)
         if found.state in {RunLineState.CHOICE, RunLineState.PERSON}:
             _wait(line, found.state, str(ContactNeeded()) if found.needs_contact else "")
             return
@@ -235,25 +240,24 @@ def _finish(line: RefundRunLine, refund: Refund) -> None:
     with transaction.atomic():
         RefundRunLine.objects.filter(pk=line.pk).update(
             state=RunLineState.OWED if owed else RunLineState.DONE,
-            due_on=owed.due_on if owed else None,
             refund=refund,
             refusal="",
         )
         enqueue(TELL, line_id=line.pk)
 
 
-def _narrow(line: RefundRunLine) -> bool:
-    """Leave out the tickets that a counter took back meanwhile; whether any is left.
+def _narrow(line: RefundRunLine) -> list[Ticket]:
+    """Leave out the tickets that a counter took back meanwhile; returns those that are left.
 
     An order all of whose tickets went back elsewhere is done with.
     """
-    left = Ticket.objects.filter(pk__in=line.ticket_ids, state=TicketState.VALID).order_by("pk")
+    valid = Ticket.objects.filter(pk__in=line.ticket_ids, state=TicketState.VALID)
+    left = list(valid.order_by("pk"))
     ids = [ticket.pk for ticket in left]
-    if ids == line.ticket_ids:
-        return bool(ids)
-    line.ticket_ids = ids
-    line.state = line.state if ids else RunLineState.DONE
-    RefundRunLine.objects.filter(pk=line.pk, refund=None).update(
-        ticket_ids=ids, state=line.state, refusal=""
-    )
-    return bool(ids)
+    if ids != line.ticket_ids:
+        line.ticket_ids = ids
+        line.state = line.state if ids else RunLineState.DONE
+        RefundRunLine.objects.filter(pk=line.pk, refund=None).update(
+            ticket_ids=ids, state=line.state, refusal=""
+        )
+    return left

@@ -63,7 +63,6 @@ def pay_sum_owed(
         rounding = 0
         if mode.kind == ModeKind.CASH:
             rounding = _coins(owed, desk.business_date) - owed.amount_minor
-        contact = order.contact
         payment = record_payment(
             op=op,
             desk=desk,
@@ -71,7 +70,7 @@ def pay_sum_owed(
                 direction=Direction.OUT,
                 purpose=Purpose.OWED,
                 mode=mode,
-                contact=contact.merged_into or contact if contact else None,
+                contact=order.contact and order.contact.current,
                 amount_minor=owed.amount_minor,
                 rounding_minor=rounding,
             ),

@@ -106,7 +106,7 @@ def test_a_choice_made_at_the_counter_is_not_asked_for_by_mail(counter: Counter)
     counter.sell(["20.00"], ("CB", "20.00"), contact=zoe_of(counter))
     run = cancelled(counter, RunPolicy.CHOICE)
     line = RefundRunLine.objects.get()
-    choose(line_id=line.pk, credit=True, evidence="guichet lea v1")
+    choose(line_id=line.pk, credit=True, channel="guichet lea")
     (text,) = letters(run)
     assert text.count("La somme est sur votre compte d’avoir") == 1
     assert text.count("http") == 0

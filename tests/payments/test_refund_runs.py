@@ -85,7 +85,7 @@ def settle_the_rest(run: RefundRun, counter: Counter) -> None:
     continue_run(run_id=run.pk)
     asked = run.lines.filter(state=RunLineState.CHOICE).order_by("pk")
     for turn, line in enumerate(asked):
-        choose(line_id=line.pk, credit=turn % 2 == 0, evidence="client lien v1")
+        choose(line_id=line.pk, credit=turn % 2 == 0, channel="client lien")
     for owed in SumOwed.objects.filter(settled=None).order_by("pk"):
         counter.pay_owed(owed)
 
@@ -262,7 +262,7 @@ def test_who_chooses_after_the_hour_of_the_show_needs_no_supervisor(counter: Cou
     continue_run(run_id=run.pk)
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=3))
     User.objects.filter(pk=counter.venue.supervisor.pk).update(is_active=False)
-    choose(line_id=run.lines.get().pk, credit=True, evidence="client lien v1")
+    choose(line_id=run.lines.get().pk, credit=True, channel="client lien")
     assert counter.available(contact) == PRICE
     assert not Approval.objects.exists()
 
@@ -287,12 +287,14 @@ def test_a_customer_chooses_once(counter: Counter) -> None:
     run = start(counter.venue, counter.price(PRICE).category.performance, RunPolicy.CHOICE)
     continue_run(run_id=run.pk)
     line = run.lines.get()
-    said = "client 2026-11-25T09:00Z lien v1"
-    assert choose(line_id=line.pk, credit=True, evidence=said).state == RunLineState.DONE
-    assert choose(line_id=line.pk, credit=True, evidence=said).refund.consent == said
+    at = timezone.now()
+    for _click in range(2):
+        chosen = choose(line_id=line.pk, credit=True, channel="client lien", at=at)
+        assert chosen.state == RunLineState.DONE
+        assert chosen.refund.consent == f"client lien {at:%Y-%m-%dT%H:%MZ} v1"
     assert counter.available(contact) == PRICE
     with pytest.raises(NothingToChoose):
-        choose(line_id=line.pk, credit=False, evidence=said)
+        choose(line_id=line.pk, credit=False, channel="client lien")
 
 
 def test_who_may_start_a_run_and_how(counter: Counter) -> None:

@@ -1,12 +1,9 @@
 """What the customer of a cancelled performance says at the counter: money, or credit (CNS-01)."""
 
-from datetime import UTC, datetime
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from guichet.views.cancellations import TEXT_VERSION
 from guichet.views.entry import DeskRequest, at_desk
 from guichet.views.orders.cards import card_of, show_card
 from guichet.views.web import read_number, status_of
@@ -27,9 +24,10 @@ def choose_refund(request: DeskRequest, order_id: int) -> HttpResponse:
         raise Http404
     asked = next((line for line in list_asked(order_id=order_id) if line.pk == line_id), None)
     if asked is not None:
-        said = f"guichet {request.user.code} {datetime.now(UTC):%Y-%m-%dT%H:%MZ} {TEXT_VERSION}"
         try:
-            choose(line_id=asked.pk, credit=wanted == "credit", evidence=said)
+            choose(
+                line_id=asked.pk, credit=wanted == "credit", channel=f"guichet {request.user.code}"
+            )
         except Refusal as refusal:
             return show_card(request, order_id, refusal=str(refusal), status=status_of(refusal))
     return redirect("guichet:order", order_id)

@@ -53,7 +53,7 @@ def _begin(request: DeskRequest, card: OrderCard, ticket_ids: list[int]) -> Orde
     basket = open_basket(
         point_of_sale_id=request.desk.point_of_sale_id,
         operator=request.user,
-        contact=contact and (contact.merged_into or contact),
+        contact=contact and contact.current,
         currency=card.order.currency,
         minutes=get_institution().basket_minutes,
         now=datetime.now(UTC),

@@ -54,7 +54,7 @@ def _open(
     return open_basket(
         point_of_sale_id=request.desk.point_of_sale_id,
         operator=request.user,
-        contact=contact and (contact.merged_into or contact),
+        contact=contact and contact.current,
         currency=request.desk.currency,
         minutes=get_institution().basket_minutes,
         now=now,
